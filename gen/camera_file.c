@@ -1,0 +1,123 @@
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cjson/cJSON.h>
+
+#include "gen/source.h"
+#include "gen/text_file.h"
+
+/* A camera file has a few hundred bytes; whatever is much longer is another file. */
+#define MAX_CAMERA_BYTES (1 << 20)
+
+#define EXPECTED "expected a JSON object with numbers \"fx\", \"fy\", \"cx\", \"cy\", in pixels"
+
+/* The member 'name', or NULL in '*out' if it is absent; it must be a number, and there but once. */
+static int find_number(const char *path, const cJSON *root, const char *name, const cJSON **out, bs_err *err)
+{
+    const cJSON *member;
+
+    *out = NULL;
+    cJSON_ArrayForEach(member, root)
+    {
+        if (strcmp(member->string, name) != 0)
+            continue;
+        if (*out)
+            return bs_fail(err, BS_EFORMAT, "%s: \"%s\" is there twice", path, name);
+        *out = member;
+    }
+    if (*out && (!cJSON_IsNumber(*out) || !isfinite((*out)->valuedouble)))
+        return bs_fail(err, BS_EFORMAT, "%s: \"%s\" is not a number", path, name);
+    return BS_OK;
+}
+
+static int read_number(const char *path, const cJSON *root, const char *name, double *value, bs_err *err)
+{
+    const cJSON *member;
+    const int rc = find_number(path, root, name, &member, err);
+
+    if (rc == BS_OK && !member)
+        return bs_fail(err, BS_EFORMAT, "%s: no \"%s\"; " EXPECTED, path, name);
+    if (rc == BS_OK)
+        *value = member->valuedouble;
+    return rc;
+}
+
+/* "width" and "height": whole, and both or neither. */
+static int read_size(const char *path, const cJSON *root, bs_camera *cam, bs_err *err)
+{
+    static const char *const names[2] = { "width", "height" };
+    const cJSON *member[2];
+    int *const side[2] = { &cam->width, &cam->height };
+
+    for (int i = 0; i < 2; i++) {
+        const int rc = find_number(path, root, names[i], &member[i], err);
+
+        if (rc != BS_OK)
+            return rc;
+    }
+    if (!member[0] != !member[1])
+        return bs_fail(err, BS_EFORMAT, "%s: \"%s\" without \"%s\"", path, names[!member[0]],
+                       names[!!member[0]]);
+    for (int i = 0; i < 2 && member[i]; i++) {
+        const double pixels = member[i]->valuedouble;
+
+        if (!(pixels >= 1 && pixels <= BS_MAX_SIDE) || pixels != floor(pixels))
+            return bs_fail(err, BS_EFORMAT, "%s: \"%s\" is %g; expected whole pixels, 1 to %d", path,
+                           names[i], pixels, BS_MAX_SIDE);
+        *side[i] = (int)pixels;
+    }
+    return BS_OK;
+}
+
+static int read_members(const char *path, const cJSON *root, bs_camera *out, bs_err *err)
+{
+    bs_camera cam = { 0 };
+    int rc = read_number(path, root, "fx", &cam.fx, err);
+
+    if (rc == BS_OK)
+        rc = read_number(path, root, "fy", &cam.fy, err);
+    if (rc == BS_OK)
+        rc = read_number(path, root, "cx", &cam.cx, err);
+    if (rc == BS_OK)
+        rc = read_number(path, root, "cy", &cam.cy, err);
+    if (rc == BS_OK)
+        rc = read_size(path, root, &cam, err);
+    if (rc != BS_OK)
+        return rc;
+    if (cam.fx <= 0 || cam.fy <= 0)
+        return bs_fail(err, BS_EFORMAT, "%s: \"%s\" is %g; a focal length must be above 0", path,
+                       cam.fx <= 0 ? "fx" : "fy", cam.fx <= 0 ? cam.fx : cam.fy);
+    *out = cam;
+    return BS_OK;
+}
+
+static size_t line_of(const char *text, const char *at)
+{
+    size_t line = 1;
+
+    for (; text < at && *text; text++)
+        line += *text == '\n';
+    return line;
+}
+
+int bs_camera_file_read(const char *path, bs_camera *out, bs_err *err)
+{
+    const char *at = NULL;
+    char *text = NULL;
+    cJSON *root;
+    int rc = bs_text_read(path, MAX_CAMERA_BYTES, &text, err);
+
+    if (rc != BS_OK)
+        return rc;
+    root = cJSON_ParseWithLengthOpts(text, strlen(text) + 1, &at, 1);
+    if (!root)
+        rc = bs_fail(err, BS_EFORMAT, "%s:%zu: not JSON; " EXPECTED, path, at ? line_of(text, at) : 1);
+    else if (!cJSON_IsObject(root))
+        rc = bs_fail(err, BS_EFORMAT, "%s: " EXPECTED, path);
+    else
+        rc = read_members(path, root, out, err);
+    cJSON_Delete(root);
+    free(text);
+    return rc;
+}

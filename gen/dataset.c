@@ -1,0 +1,412 @@
+/* A dataset before it is made: every option and input checked, the frames listed, the tuples planned. */
+#include "gen/dataset.h"
+
+#include <inttypes.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cuda/cuda.h"
+#include "homography/sensor_px.h"
+#include "inpaint/opencv.h"
+
+const char *bs_version(void)
+{
+    return BS_VERSION;
+}
+
+int bs_has_opencv(void)
+{
+    return bs_cv_available();
+}
+
+int bs_has_cuda(bs_err *err)
+{
+    return bs_cuda_available(err);
+}
+
+void bs_dataset_defaults(bs_dataset_options *opt)
+{
+    *opt = (bs_dataset_options){
+        .depth_scale = 1000,
+        .exposure_min_ns = 30000000,
+        .exposure_max_ns = 100000000,
+        .max_step_px = 1.0,
+        .frames_per_trajectory = 3,
+        .samples_per_frame = 1,
+        .noise_peak = 5000,
+        .output = "blursynth-out",
+        .shard_size = 1000,
+        .emit = BS_EMIT_ALL,
+        .png_level = 1,
+    };
+}
+
+static int outside(double v, double lo, double hi)
+{
+    return !(v >= lo && v <= hi);
+}
+
+static int check_numbers(const bs_dataset_options *o, bs_err *err)
+{
+    if (o->exposure_min_ns < 1 || o->exposure_max_ns < o->exposure_min_ns || o->exposure_max_ns > 3600000000000)
+        return bs_fail(err, BS_EINVAL, "--exposure: expected above 0 to 3600 seconds, the smaller first");
+    if (o->has_start && (o->start_ns < 0 || o->start_ns > 1000000000000000000))
+        return bs_fail(err, BS_EINVAL, "--start: expected 0 or more seconds after the first row of the trace");
+    if (o->n_poses < 0 || o->n_poses > BS_MAX_POSES)
+        return bs_fail(err, BS_EINVAL, "--poses-per-exposure %d: expected 1 to %d, or auto", o->n_poses, BS_MAX_POSES);
+    if (o->placement == BS_PLACEMENT_ENDPOINTS && o->n_poses == 1)
+        return bs_fail(err, BS_EINVAL, "--pose-placement endpoints needs at least 2 poses");
+    if (outside(o->max_step_px, 0.01, 100))
+        return bs_fail(err, BS_EINVAL, "--max-step %g: expected 0.01 to 100 pixels", o->max_step_px);
+    if (o->max_gap_ns < 0)
+        return bs_fail(err, BS_EINVAL, "--max-gap: expected 0 or more seconds");
+    if (o->frames_per_trajectory < 0 || o->samples_per_frame < 1 || o->samples_per_frame > 1000000 || o->limit < 0)
+        return bs_fail(err, BS_EINVAL, "--frames-per-trajectory, --samples-per-frame and --limit count at least 1");
+    if (outside(o->noise_peak, 0, 1e7))
+        return bs_fail(err, BS_EINVAL, "--noise poisson:%g: expected a peak up to 1e7 photo-electrons", o->noise_peak);
+    if (o->shard_size < 1 || o->shard_size > 1000000)
+        return bs_fail(err, BS_EINVAL, "--shard-size: expected 1 to 1000000");
+    if (!o->emit || o->emit & ~(unsigned)BS_EMIT_ALL)
+        return bs_fail(err, BS_EINVAL, "--emit: expected at least one of blur,sharp,kernel,depth,mask,meta");
+    if (o->png_level < 0 || o->png_level > 9)
+        return bs_fail(err, BS_EINVAL, "--png-level %d: expected 0 to 9", o->png_level);
+    if (o->threads < 0 || o->threads > 4096)
+        return bs_fail(err, BS_EINVAL, "--threads %d: expected 1 to 4096", o->threads);
+    if (o->response == BS_RESPONSE_GAMMA && outside(o->gamma, 0.1, 10))
+        return bs_fail(err, BS_EINVAL, "--response gamma:%g: expected 0.1 to 10", o->gamma);
+    return BS_OK;
+}
+
+static int check_splits(const bs_dataset_options *o, bs_err *err)
+{
+    static const char *const taken[] = { "blur", "sharp", "kernel", "depth", "mask", "meta",
+                                        "__meta__" };
+
+    if (o->n_splits < 0 || o->n_splits > BS_MAX_SPLITS)
+        return bs_fail(err, BS_EINVAL, "--split: at most %d splits", BS_MAX_SPLITS);
+    for (int i = 0; i < o->n_splits; i++) {
+        const char *name = o->splits[i].name;
+        int used = 0;
+
+        for (size_t m = 0; m < sizeof taken / sizeof *taken; m++)
+            used = used || !strcmp(name, taken[m]);
+        for (int j = 0; j < i; j++)
+            used = used || !strcmp(name, o->splits[j].name);
+        if (!*name || strspn(name, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-") !=
+                          strlen(name) || used)
+            return bs_fail(err, BS_EINVAL, "--split: \"%s\" cannot be the name of a split; use letters, digits, '_' "
+                                           "and '-', each name once, and none of the folders of a tuple", name);
+        if (outside(o->splits[i].weight, 1e-6, 1e6))
+            return bs_fail(err, BS_EINVAL, "--split: the weight of %s must be above 0", name);
+    }
+    return BS_OK;
+}
+
+static int check_back_end(const bs_dataset_options *o, bs_dataset *ds, bs_err *err)
+{
+    bs_err why = { 0 };
+
+    if ((o->inpaint == BS_INPAINT_TELEA || o->inpaint == BS_INPAINT_NS) && !bs_cv_available())
+        return bs_fail(err, BS_EINVAL, "--inpaint telea and ns need OpenCV, and this blursynth was built without "
+                                       "it; use --inpaint background");
+    ds->plan.backend = "openmp";
+    return o->backend == BS_BACKEND_CUDA ? bs_fail(err, bs_cuda_available(&why), "%s", why.text) : BS_OK;
+}
+
+/* The trace, and whether it can hold the exposures asked for. */
+static int open_trace(bs_dataset *ds, bs_err *err)
+{
+    const bs_dataset_options *o = &ds->opt;
+    bs_exposure ex = { .length_ns = o->exposure_max_ns };
+    int rc = bs_trace_open(o->poses, o->max_gap_ns, &ds->trace, err);
+
+    if (rc != BS_OK)
+        return rc;
+    ds->plan.trace = bs_trace_describe(ds->trace);
+    ex.start_ns = ds->plan.trace->start_ns + o->start_ns;
+    if (o->has_start)
+        return bs_exposure_check(ds->trace, &ex, err);
+    if (bs_exposure_longest_ns(ds->trace) < o->exposure_max_ns)
+        return bs_fail(err, BS_EGAP,
+                       "%s: an exposure of %.6g s does not fit: the longest stretch of the trace without a gap is "
+                       "%.6g s; give a shorter --exposure or a longer trace", o->poses,
+                       (double)o->exposure_max_ns / 1e9, (double)bs_exposure_longest_ns(ds->trace) / 1e9);
+    return BS_OK;
+}
+
+static int open_source(bs_dataset *ds, bs_err *err)
+{
+    const bs_dataset_options *o = &ds->opt;
+    bs_source_options so = { .kind = o->source,
+                             .dir = o->source_dir,
+                             .depth_scale = o->depth_scale,
+                             .depth_kind = o->depth_kind,
+                             .depth_zero = o->depth_zero,
+                             .has_camera = o->has_intrinsics || o->camera_file };
+    int rc = BS_OK;
+
+    if (o->has_intrinsics)
+        so.camera = (bs_camera){ .fx = o->fx, .fy = o->fy, .cx = o->cx, .cy = o->cy };
+    else if (o->camera_file)
+        rc = bs_camera_file_read(o->camera_file, &so.camera, err);
+    rc = rc ? rc : bs_source_open(&so, &ds->source, err);
+    if (rc != BS_OK)
+        return rc;
+    ds->plan.camera = bs_source_camera(ds->source);
+    ds->plan.camera_guessed = bs_source_camera_guessed(ds->source);
+    ds->plan.depth_zero = o->depth_zero != BS_ZERO_AUTO         ? o->depth_zero
+                          : o->source == BS_SOURCE_SCENENET ? BS_ZERO_FAR
+                                                            : BS_ZERO_UNKNOWN;
+    return BS_OK;
+}
+
+/*
+ * SceneNet's own frames carry its renderer's tone curve; real frames put into its layout do not, and are known
+ * by a camera of their own or by depth that can be missing.
+ */
+static void choose_response(bs_dataset *ds)
+{
+    const bs_dataset_options *o = &ds->opt;
+    const int own = o->has_intrinsics || o->camera_file || ds->plan.depth_zero == BS_ZERO_UNKNOWN;
+
+    ds->plan.response = o->response;
+    if (o->response != BS_RESPONSE_AUTO)
+        return;
+    ds->plan.response = o->source == BS_SOURCE_SCENENET && !own ? BS_RESPONSE_SCENENET : BS_RESPONSE_SRGB;
+    if (o->source == BS_SOURCE_SCENENET && own)
+        snprintf(ds->notice, sizeof ds->notice,
+                 "frames in SceneNet's layout with a camera or missing depth of their own are taken as sRGB photos; "
+                 "--response scenenet for the renderer's");
+    if (ds->plan.camera_guessed)
+        snprintf(ds->notice, sizeof ds->notice,
+                 "no intrinsics given: taking a focal length of %g px (the larger side) and the middle of the image; "
+                 "--camera or --intrinsics to say better", ds->plan.camera.fx);
+}
+
+int bs_dataset_note_skip(bs_dataset *ds, const char *input, const char *reason, bs_err *err)
+{
+    bs_skip_note note = { strdup(input), strdup(reason) };
+
+    if (ds->n_skips == ds->skips_capacity) {
+        const size_t capacity = ds->skips_capacity ? 2 * ds->skips_capacity : 64;
+        bs_skip_note *skips = realloc(ds->skips, capacity * sizeof *skips);
+
+        if (skips) {
+            ds->skips = skips;
+            ds->skips_capacity = capacity;
+        }
+    }
+    if (!note.input || !note.reason || ds->n_skips == ds->skips_capacity) {
+        free(note.input);
+        free(note.reason);
+        return bs_fail(err, BS_ENOMEM, "no memory for the list of skipped inputs");
+    }
+    ds->skips[ds->n_skips++] = note;
+    return BS_OK;
+}
+
+/* Frames of each trajectory, spread evenly over it, in generation order. */
+static int choose_frames(bs_dataset *ds, bs_err *err)
+{
+    const int64_t wanted = ds->opt.frames_per_trajectory;
+    const size_t n_trajectories = bs_source_n_trajectories(ds->source);
+    size_t found = 0, n = 0;
+
+    for (size_t t = 0; t < n_trajectories; t++)
+        found += bs_source_trajectory(ds->source, t)->n_frames;
+    ds->used = malloc(found * sizeof *ds->used);
+    if (!ds->used)
+        return bs_fail(err, BS_ENOMEM, "no memory for a plan of %zu frames", found);
+    for (size_t t = 0; t < n_trajectories; t++) {
+        const bs_trajectory *tr = bs_source_trajectory(ds->source, t);
+        const size_t take = wanted && (size_t)wanted < tr->n_frames ? (size_t)wanted : tr->n_frames;
+
+        for (size_t i = 0; i < take; i++) /* the middles of 'take' equal parts */
+            ds->used[n++] = (bs_used){ tr->first_frame + (2 * i + 1) * tr->n_frames / (2 * take), (uint32_t)t };
+    }
+    ds->plan.n_trajectories = n_trajectories;
+    ds->plan.n_frames_found = found;
+    ds->plan.n_frames_used = n;
+    ds->plan.n_tuples = (int64_t)n * ds->opt.samples_per_frame;
+    if (ds->opt.limit && ds->plan.n_tuples > ds->opt.limit)
+        ds->plan.n_tuples = ds->opt.limit;
+    if (ds->plan.n_tuples > 100000000)
+        return bs_fail(err, BS_EINVAL, "%" PRId64 " tuples; a dataset holds at most 100000000 (keys have eight digits)",
+                       ds->plan.n_tuples);
+    return BS_OK;
+}
+
+/* A trajectory's split depends on its name and the seed alone: adding trajectories moves none. */
+static int assign_splits(bs_dataset *ds, bs_err *err)
+{
+    double total = 0;
+
+    ds->split_of = calloc(ds->plan.n_trajectories, sizeof *ds->split_of);
+    if (!ds->split_of)
+        return bs_fail(err, BS_ENOMEM, "no memory for %zu trajectories", ds->plan.n_trajectories);
+    for (int i = 0; i < ds->opt.n_splits; i++)
+        total += ds->opt.splits[i].weight;
+    for (size_t t = 0; ds->opt.n_splits && t < ds->plan.n_trajectories; t++) {
+        const char *name = bs_source_trajectory(ds->source, t)->name;
+        bs_sha256 sum;
+        uint64_t id = 0;
+        double at;
+        int split = 0, rc = bs_sha256_of(name, strlen(name), &sum, err);
+
+        if (rc != BS_OK)
+            return rc;
+        for (int i = 0; i < 8; i++)
+            id = id << 8 | sum.byte[i];
+        at = total * ((double)bs_draw(ds->opt.seed, id, BS_DRAW_SPLIT, 0).v[0] + 0.5) / 4294967296.0;
+        while (split + 1 < ds->opt.n_splits && at >= ds->opt.splits[split].weight)
+            at -= ds->opt.splits[split++].weight;
+        ds->split_of[t] = (int8_t)split;
+    }
+    return BS_OK;
+}
+
+/* What the dataset is made from: the trace's bytes, and the names of photos and depth files in order. */
+static int fingerprint(bs_dataset *ds, bs_err *err)
+{
+    bs_sha256 trace;
+    bs_bytes text = { 0 };
+    int rc = bs_sha256_of_file(ds->opt.poses, &trace, err);
+
+    rc = rc ? rc : bs_bytes_append(&text, trace.byte, sizeof trace.byte, err);
+    for (size_t i = 0; rc == BS_OK && i < ds->plan.n_frames_used; i++) {
+        const size_t f = ds->used[i].frame;
+
+        rc = bs_bytes_printf(&text, err, "%s\n%s\n", bs_source_frame_name(ds->source, f),
+                             bs_source_depth_name(ds->source, f));
+        if (rc == BS_OK && (text.n > 1 << 16 || i + 1 == ds->plan.n_frames_used)) {
+            /* The sum so far stands for all names so far: memory stays bounded. */
+            rc = bs_sha256_of(text.data, text.n, &ds->inputs, err);
+            text.n = 0;
+            rc = rc ? rc : bs_bytes_append(&text, ds->inputs.byte, sizeof ds->inputs.byte, err);
+        }
+    }
+    text.n = 0;
+    rc = rc ? rc : bs_describe_dataset(ds, NULL, &text, err);
+    rc = rc ? rc : bs_sha256_of(text.data, text.n, &ds->config, err);
+    bs_bytes_free(&text);
+    return rc;
+}
+
+static int64_t estimate_bytes(const bs_dataset *ds)
+{
+    static const double per_px[BS_MEMBERS] = { 1.8, 1.5, 8, 1.0, 0.1, 0 }; /* measured on photos, PNG level 1 */
+    const double px = (double)ds->plan.camera.width * ds->plan.camera.height;
+    double sum = 600; /* metadata line */
+
+    for (int m = 0; m < BS_MEMBERS; m++)
+        if (ds->opt.emit & (1u << m))
+            sum += m == BS_MEMBER_META ? 8000 : px * per_px[m];
+    if (ds->opt.kernel_format != BS_KERNEL_NPY && (ds->opt.emit & BS_EMIT_KERNEL))
+        sum -= px * (ds->opt.kernel_format == BS_KERNEL_FLO ? 0 : 4);
+    return (int64_t)sum;
+}
+
+/* Copies a string that the caller only lent; NULL stays NULL. */
+static int own(const char *lent, const char **owned, bs_err *err)
+{
+    *owned = lent ? strdup(lent) : NULL;
+    return lent && !*owned ? bs_fail(err, BS_ENOMEM, "no memory for the options") : BS_OK;
+}
+
+static int own_options(bs_dataset *ds, const bs_dataset_options *opt, bs_err *err)
+{
+    bs_dataset_options *mine = &ds->opt;
+    int rc;
+
+    *mine = *opt;
+    mine->source_dir = mine->poses = mine->output = mine->camera_file = NULL;
+    rc = own(opt->source_dir, &mine->source_dir, err);
+    rc = rc ? rc : own(opt->poses, &mine->poses, err);
+    rc = rc ? rc : own(opt->output, &mine->output, err);
+    return rc ? rc : own(opt->camera_file, &mine->camera_file, err);
+}
+
+static int plan(bs_dataset *ds, bs_err *err)
+{
+    int rc = open_trace(ds, err); /* the quick one first */
+
+    rc = rc ? rc : open_source(ds, err);
+    if (rc != BS_OK)
+        return rc;
+    choose_response(ds);
+    rc = choose_frames(ds, err);
+    rc = rc ? rc : assign_splits(ds, err);
+    for (size_t i = 0; rc == BS_OK && i < bs_source_n_skips(ds->source); i++) {
+        const bs_skip *s = bs_source_skip(ds->source, i);
+
+        rc = bs_dataset_note_skip(ds, s->input, s->reason, err);
+    }
+    rc = rc ? rc : fingerprint(ds, err);
+    ds->plan.n_skips = ds->n_skips;
+    ds->plan.bytes_per_tuple = estimate_bytes(ds);
+    ds->plan.notice = *ds->notice ? ds->notice : NULL;
+    if (rc == BS_OK && ds->opt.strict && ds->n_skips)
+        rc = bs_fail(err, BS_EFORMAT, "%s: %s", ds->skips[0].input, ds->skips[0].reason);
+    return rc;
+}
+
+int bs_dataset_open(const bs_dataset_options *opt, bs_dataset **out, bs_err *err)
+{
+    bs_dataset *ds;
+    int rc;
+
+    if (opt->source == BS_SOURCE_NONE || !opt->source_dir)
+        return bs_fail(err, BS_EINVAL, "no frames: give --scenenet, --tum or --rgbd and a folder");
+    if (!opt->poses)
+        return bs_fail(err, BS_EINVAL, "no motion: give --poses and a trace file");
+    if (!opt->output && opt->format != BS_FORMAT_NULL)
+        return bs_fail(err, BS_EINVAL, "no output folder: give --output");
+    ds = calloc(1, sizeof *ds);
+    if (!ds)
+        return bs_fail(err, BS_ENOMEM, "no memory for a dataset");
+    rc = own_options(ds, opt, err);
+    rc = rc ? rc : check_numbers(opt, err);
+    rc = rc ? rc : check_splits(opt, err);
+    rc = rc ? rc : check_back_end(opt, ds, err);
+    rc = rc ? rc : plan(ds, err);
+    if (rc == BS_OK)
+        *out = ds;
+    else
+        bs_dataset_close(&ds);
+    return rc;
+}
+
+void bs_dataset_close(bs_dataset **dataset)
+{
+    bs_dataset *ds = *dataset;
+
+    if (!ds)
+        return;
+    for (size_t i = 0; i < ds->n_skips; i++) {
+        free(ds->skips[i].input);
+        free(ds->skips[i].reason);
+    }
+    free(ds->skips);
+    free(ds->used);
+    free(ds->split_of);
+    bs_source_close(&ds->source);
+    bs_trace_close(&ds->trace);
+    free((char *)ds->opt.source_dir);
+    free((char *)ds->opt.poses);
+    free((char *)ds->opt.output);
+    free((char *)ds->opt.camera_file);
+    free(ds);
+    *dataset = NULL;
+}
+
+const bs_dataset_plan *bs_dataset_get_plan(const bs_dataset *ds)
+{
+    return &ds->plan;
+}
+
+bs_dataset_skip bs_dataset_get_skip(const bs_dataset *ds, size_t i)
+{
+    return (bs_dataset_skip){ ds->skips[i].input, ds->skips[i].reason };
+}

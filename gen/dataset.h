@@ -1,0 +1,140 @@
+/*
+ * gen/dataset.h - a dataset in the making: what its parts in gen/ share.  Internal to gen/.
+ *
+ *   dataset.c   checks, discovery, the plan               describe.c  JSON of the dataset and of a tuple
+ *   motion.c    the exposure of a sample                  manifest.c  what is finished, what belongs together
+ *   tuple.c     one sample: frame, motion, blur, files    pipeline.c  the loop over samples
+ */
+#ifndef BS_DATASET_H
+#define BS_DATASET_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "gen/blursynth.h"
+#include "gen/bytes.h"
+#include "gen/checksum.h"
+#include "gen/motion.h"
+#include "gen/output.h"
+#include "gen/source.h"
+
+/* A frame that the plan uses. */
+typedef struct bs_used {
+    size_t frame;        /* index in the source */
+    uint32_t trajectory; /* index in the source */
+} bs_used;
+
+typedef struct bs_skip_note {
+    char *input, *reason; /* owned */
+} bs_skip_note;
+
+struct bs_dataset {
+    bs_dataset_options opt; /* its strings are copies, owned */
+    bs_source *source;
+    bs_trace *trace;
+    bs_used *used;          /* [plan.n_frames_used] in generation order; owned */
+    int8_t *split_of;       /* [n_trajectories] index into opt.splits; owned */
+    bs_dataset_plan plan;
+    char notice[256];       /* of the plan */
+    bs_skip_note *skips;    /* from discovery, then from reading; owned */
+    size_t n_skips, skips_capacity;
+    bs_sha256 inputs;       /* of frame names, camera and trace: what the dataset was made from */
+    bs_sha256 config;       /* of the text of dataset.json without counts */
+};
+
+/* Sample 'key' of the plan: its frame and its split (-1 for none). */
+static inline const bs_used *bs_dataset_used(const bs_dataset *ds, int64_t key)
+{
+    return &ds->used[key / ds->opt.samples_per_frame];
+}
+
+static inline int bs_dataset_split(const bs_dataset *ds, int64_t key)
+{
+    return ds->opt.n_splits ? ds->split_of[bs_dataset_used(ds, key)->trajectory] : -1;
+}
+
+/* dataset.c: remembers an input that cannot be used; both texts are copied. */
+int bs_dataset_note_skip(bs_dataset *ds, const char *input, const char *reason, bs_err *err);
+
+/* ---- tuple.c -------------------------------------------------------------------------------------------- */
+
+/* The members of a tuple in the order of their folders; bit i of the emit mask. */
+enum { BS_MEMBER_BLUR, BS_MEMBER_SHARP, BS_MEMBER_KERNEL, BS_MEMBER_DEPTH, BS_MEMBER_MASK, BS_MEMBER_META, BS_MEMBERS };
+
+/* Folder of a member ("blur") and extension of its files ("png"). */
+const char *bs_member_folder(int member);
+const char *bs_member_extension(const bs_dataset *ds, int member);
+
+/* "[SPLIT/]blur/00000042.png" */
+void bs_member_path(const bs_dataset *ds, int64_t key, int member, char *out, size_t n);
+
+/* A finished tuple: the bytes of its files. */
+typedef struct bs_files {
+    bs_bytes member[BS_MEMBERS]; /* empty where not emitted */
+    bs_sha256 sum[BS_MEMBERS];
+} bs_files;
+
+/* One thread's memory for making tuples. */
+typedef struct bs_worker {
+    bs_synth *synth;
+    bs_motion motion;
+    bs_frame frame;      /* the last one read */
+    size_t frame_index;  /* which it is; SIZE_MAX: none */
+    double inv_lo, inv_hi; /* range of its known inverse depth, 1/m */
+    bs_gray16 depth_mm;
+    bs_files files;
+    bs_tuple tuple;      /* the last one made: borrowed from 'synth' */
+    bs_bytes line;       /* its line of metadata.jsonl */
+} bs_worker;
+
+int bs_worker_create(bs_worker *w, bs_err *err);
+void bs_worker_free(bs_worker *w);
+
+/*
+ * Makes sample 'key': files, checksums and metadata line, in '*w'.  BS_EIO, BS_EFORMAT: its frame cannot be used;
+ * anything else is no fault of the frame's.
+ */
+int bs_tuple_make(const bs_dataset *ds, int64_t key, int threads, bs_worker *w, bs_err *err);
+
+/* ---- describe.c ----------------------------------------------------------------------------------------- */
+
+/*
+ * dataset.json: version, options in force, camera, inputs; and, with 'sum', counts.  No times, hosts or paths.
+ * Without 'sum' it is the text whose checksum is the configuration.
+ */
+int bs_describe_dataset(const bs_dataset *ds, const bs_dataset_summary *sum, bs_bytes *out, bs_err *err);
+
+/* meta/KEY.json of the worker's tuple. */
+int bs_describe_tuple(const bs_dataset *ds, int64_t key, const bs_worker *w, bs_bytes *out, bs_err *err);
+
+/* The tuple's line of metadata.jsonl, newline included. */
+int bs_describe_line(const bs_dataset *ds, int64_t key, const bs_worker *w, bs_bytes *out, bs_err *err);
+
+/* A line {"input": ..., "reason": ..., "tuples": n} of skipped.jsonl. */
+int bs_describe_skip(const char *input, const char *reason, int64_t tuples, bs_bytes *out, bs_err *err);
+
+/* ---- manifest.c ----------------------------------------------------------------------------------------- */
+
+/*
+ * Takes possession of the output: BS_ECONFIG if it holds another dataset (naming what differs) or something
+ * else; with 'overwrite' an old dataset is removed first.
+ */
+int bs_manifest_claim(bs_dataset *ds, bs_output **out, bs_err *err);
+
+/* What a shard's commit marker says. */
+typedef struct bs_shard_state {
+    int finished;          /* the marker is there, of this configuration, and every file has its size */
+    int64_t made, lost;
+} bs_shard_state;
+
+/* Looks at shard 'shard'; skips it recorded are noted in 'ds'. */
+int bs_manifest_shard(bs_dataset *ds, const bs_output *o, int64_t shard, bs_shard_state *state, bs_err *err);
+
+/* Writes the commit marker: 'lines' are the shard's metadata lines and skip lines, in order of key. */
+int bs_manifest_commit(const bs_dataset *ds, bs_output *o, int64_t shard, const bs_bytes *lines, int64_t made,
+                       int64_t lost, bs_err *err);
+
+/* Writes the dataset-wide files from the markers: metadata.jsonl, skipped.jsonl, dataset.json with counts. */
+int bs_manifest_finish(const bs_dataset *ds, bs_output *o, const bs_dataset_summary *sum, bs_err *err);
+
+#endif /* BS_DATASET_H */

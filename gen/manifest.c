@@ -1,0 +1,332 @@
+/* What of a dataset is finished, and whether it is this one. */
+#include "gen/dataset.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cjson/cJSON.h>
+
+static void marker_path(int64_t shard, char *out, size_t n)
+{
+    snprintf(out, n, "__meta__/%06" PRId64 ".jsonl", shard);
+}
+
+static void add_word(char *list, size_t n, const char *word)
+{
+    const size_t used = strlen(list);
+
+    snprintf(list + used, n - used, "%s%s", used ? ", " : "", word);
+}
+
+/* The members of object 'a' that 'b' does not have with the same value, and the other way round. */
+static void list_differences(const cJSON *a, const cJSON *b, char *list, size_t n)
+{
+    const cJSON *m;
+
+    cJSON_ArrayForEach(m, a) if (!cJSON_Compare(m, cJSON_GetObjectItemCaseSensitive(b, m->string), 1))
+        add_word(list, n, m->string);
+    cJSON_ArrayForEach(m, b) if (!cJSON_HasObjectItem(a, m->string)) add_word(list, n, m->string);
+}
+
+static cJSON *parse(const bs_bytes *text)
+{
+    return cJSON_ParseWithLength((const char *)text->data, text->n);
+}
+
+/* Names what differs between the dataset that is there and the one to be made; empty if nothing does. */
+static void compare(const cJSON *old, const cJSON *new, char *list, size_t n)
+{
+    static const char *const whole[] = { "version", "camera", "inputs" };
+
+    *list = 0;
+    list_differences(cJSON_GetObjectItem(old, "options"), cJSON_GetObjectItem(new, "options"), list, n);
+    for (size_t i = 0; i < sizeof whole / sizeof *whole; i++)
+        if (!cJSON_Compare(cJSON_GetObjectItem(old, whole[i]), cJSON_GetObjectItem(new, whole[i]), 1))
+            add_word(list, n, whole[i]);
+}
+
+static int clear(bs_output *o, const cJSON *old, bs_err *err)
+{
+    const cJSON *split = cJSON_GetObjectItem(cJSON_GetObjectItem(old, "options"), "split"), *m;
+    const char *names[BS_MAX_SPLITS];
+    int n = 0;
+
+    cJSON_ArrayForEach(m, split) if (n < BS_MAX_SPLITS) names[n++] = m->string;
+    return bs_output_clear(o, names, n, err);
+}
+
+/* The dataset that is there: taken on if it is this one, removed if it may be, else refused. */
+static int settle(bs_dataset *ds, bs_output *o, const bs_bytes *text, bs_err *err)
+{
+    const char *dir = ds->opt.output;
+    bs_bytes there = { 0 };
+    cJSON *old = NULL, *new = parse(text);
+    char list[512];
+    int rc = bs_output_read(o, "dataset.json", &there, err);
+
+    if (rc == BS_OK)
+        old = parse(&there);
+    if (rc == BS_OK && ds->opt.overwrite) {
+        rc = clear(o, old, err);
+    } else if (rc == BS_OK && !old) {
+        rc = bs_fail(err, BS_ECONFIG,
+                     "%s/dataset.json is damaged, so nobody can tell whether this is the same dataset; use another "
+                     "folder, or --overwrite to start anew", dir);
+    } else if (rc == BS_OK) {
+        compare(old, new, list, sizeof list);
+        if (*list)
+            rc = bs_fail(err, BS_ECONFIG,
+                         "%s was made with another configuration (differs in: %s); use another folder, or "
+                         "--overwrite to start anew", dir, list);
+    }
+    cJSON_Delete(old);
+    cJSON_Delete(new);
+    bs_bytes_free(&there);
+    return rc;
+}
+
+int bs_manifest_claim(bs_dataset *ds, bs_output **out, bs_err *err)
+{
+    const char *dir = ds->opt.output;
+    bs_output_state state;
+    bs_output *o = NULL;
+    bs_bytes text = { 0 };
+    int rc = bs_output_look(dir, &state, err);
+
+    if (rc == BS_OK && state == BS_OUTPUT_FOREIGN)
+        rc = bs_fail(err, BS_ECONFIG, "%s is not empty and holds no dataset.json; give another folder", dir);
+    rc = rc ? rc : bs_describe_dataset(ds, NULL, &text, err);
+    rc = rc ? rc : bs_output_open(dir, &o, err);
+    if (rc == BS_OK && state == BS_OUTPUT_DATASET)
+        rc = settle(ds, o, &text, err);
+    if (rc == BS_OK && (state == BS_OUTPUT_ABSENT || ds->opt.overwrite))
+        rc = bs_output_write(o, "dataset.json", text.data, text.n, err);
+    bs_bytes_free(&text);
+    if (rc == BS_OK)
+        *out = o;
+    else
+        bs_output_close(&o);
+    return rc;
+}
+
+/* Calls 'take' for each line of a marker, parsed; the first line is its head. */
+static int each_line(const bs_bytes *text, int (*take)(void *user, const cJSON *line, const char *raw, size_t n),
+                     void *user)
+{
+    const char *p = (const char *)text->data, *end = p + text->n;
+    int going = 1;
+
+    while (going && p < end) {
+        const char *stop = memchr(p, '\n', (size_t)(end - p));
+        cJSON *line = stop ? cJSON_ParseWithLength(p, (size_t)(stop - p)) : NULL;
+
+        going = line && take(user, line, p, (size_t)(stop - p) + 1);
+        cJSON_Delete(line);
+        p = stop ? stop + 1 : end;
+    }
+    return going;
+}
+
+static const char *text_of(const cJSON *o, const char *name)
+{
+    const char *s = cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(o, name));
+
+    return s ? s : "";
+}
+
+static int64_t int_of(const cJSON *o, const char *name)
+{
+    const cJSON *m = cJSON_GetObjectItemCaseSensitive(o, name);
+
+    return cJSON_IsNumber(m) ? (int64_t)m->valuedouble : -1;
+}
+
+typedef struct shard_reader {
+    bs_dataset *ds;
+    const bs_output *out;
+    bs_shard_state *state;
+    int64_t lines, made, lost;
+    int rc;
+    bs_err *err;
+} shard_reader;
+
+/* Whether every file of a metadata line is there with its size. */
+static int files_are_there(const shard_reader *r, const cJSON *line)
+{
+    const int64_t key = int_of(line, "key");
+    const cJSON *files = cJSON_GetObjectItem(line, "files");
+
+    if (key < 0 || key >= r->ds->plan.n_tuples)
+        return 0;
+    for (int m = 0; m < BS_MEMBERS; m++) {
+        char path[128];
+
+        if (!(r->ds->opt.emit & (1u << m)))
+            continue;
+        bs_member_path(r->ds, key, m, path, sizeof path);
+        if (bs_output_size(r->out, path) != int_of(cJSON_GetObjectItem(files, bs_member_folder(m)), "bytes"))
+            return 0;
+    }
+    return 1;
+}
+
+static int take_state(void *user, const cJSON *line, const char *raw, size_t n)
+{
+    shard_reader *r = user;
+    char hex[BS_SHA256_HEX];
+
+    (void)raw, (void)n;
+    if (r->lines++ == 0) {
+        bs_sha256_hex(&r->ds->config, hex);
+        r->state->made = int_of(line, "made");
+        r->state->lost = int_of(line, "lost");
+        return !strcmp(text_of(line, "config"), hex);
+    }
+    if (cJSON_HasObjectItem(line, "input")) {
+        r->lost += int_of(line, "tuples");
+        return 1;
+    }
+    r->made++;
+    return files_are_there(r, line);
+}
+
+static int take_skips(void *user, const cJSON *line, const char *raw, size_t n)
+{
+    shard_reader *r = user;
+
+    (void)raw, (void)n;
+    if (cJSON_HasObjectItem(line, "input"))
+        r->rc = bs_dataset_note_skip(r->ds, text_of(line, "input"), text_of(line, "reason"), r->err);
+    return r->rc == BS_OK;
+}
+
+int bs_manifest_shard(bs_dataset *ds, const bs_output *o, int64_t shard, bs_shard_state *state, bs_err *err)
+{
+    shard_reader r = { .ds = ds, .out = o, .state = state, .err = err };
+    bs_bytes text = { 0 };
+    char path[64];
+
+    *state = (bs_shard_state){ 0 };
+    marker_path(shard, path, sizeof path);
+    if (bs_output_size(o, path) < 0)
+        return BS_OK;
+    r.rc = bs_output_read(o, path, &text, err);
+    if (r.rc == BS_OK)
+        state->finished = each_line(&text, take_state, &r) && r.made == state->made && r.lost == state->lost;
+    if (state->finished)
+        each_line(&text, take_skips, &r);
+    bs_bytes_free(&text);
+    return r.rc;
+}
+
+int bs_manifest_commit(const bs_dataset *ds, bs_output *o, int64_t shard, const bs_bytes *lines, int64_t made,
+                       int64_t lost, bs_err *err)
+{
+    bs_bytes text = { 0 };
+    char path[64], hex[BS_SHA256_HEX];
+    int rc = bs_output_sync(o, err); /* the tuples first: a marker must never promise what is not there */
+
+    bs_sha256_hex(&ds->config, hex);
+    marker_path(shard, path, sizeof path);
+    rc = rc ? rc
+            : bs_bytes_printf(&text, err,
+                              "{\"shard\":%" PRId64 ",\"config\":\"%s\",\"made\":%" PRId64 ",\"lost\":%" PRId64 "}\n",
+                              shard, hex, made, lost);
+    rc = rc ? rc : bs_bytes_append(&text, lines->data, lines->n, err);
+    rc = rc ? rc : bs_output_write(o, path, text.data, text.n, err);
+    bs_bytes_free(&text);
+    return rc;
+}
+
+typedef struct collector {
+    bs_output_file *metadata[BS_MAX_SPLITS + 1]; /* the last one: no splits */
+    bs_output_file *skipped;
+    const bs_dataset *ds;
+    int64_t lines;
+    int rc;
+    bs_err *err;
+} collector;
+
+static int take_line(void *user, const cJSON *line, const char *raw, size_t n)
+{
+    collector *c = user;
+    int split = BS_MAX_SPLITS;
+
+    if (c->lines++ == 0)
+        return 1;
+    if (cJSON_HasObjectItem(line, "input")) {
+        c->rc = bs_output_append(c->skipped, raw, n, c->err);
+        return c->rc == BS_OK;
+    }
+    for (int i = 0; i < c->ds->opt.n_splits; i++)
+        if (!strcmp(text_of(line, "split"), c->ds->opt.splits[i].name))
+            split = i;
+    c->rc = bs_output_append(c->metadata[split], raw, n, c->err);
+    return c->rc == BS_OK;
+}
+
+static int begin_all(collector *c, bs_output *o)
+{
+    const bs_dataset *ds = c->ds;
+    char path[BS_SPLIT_NAME + 32];
+    int rc = bs_output_begin(o, "__meta__/skipped.jsonl", &c->skipped, c->err);
+
+    for (int i = 0; rc == BS_OK && i < ds->opt.n_splits; i++) {
+        snprintf(path, sizeof path, "%s/metadata.jsonl", ds->opt.splits[i].name);
+        rc = bs_output_begin(o, path, &c->metadata[i], c->err);
+    }
+    if (rc == BS_OK && !ds->opt.n_splits)
+        rc = bs_output_begin(o, "metadata.jsonl", &c->metadata[BS_MAX_SPLITS], c->err);
+    return rc;
+}
+
+/* Inputs that discovery could not use cost no planned tuple, and stand before those that reading lost. */
+static int write_discovery_skips(collector *c)
+{
+    bs_bytes line = { 0 };
+    int rc = BS_OK;
+
+    for (size_t i = 0; rc == BS_OK && i < bs_source_n_skips(c->ds->source); i++) {
+        const bs_skip *s = bs_source_skip(c->ds->source, i);
+
+        line.n = 0;
+        rc = bs_describe_skip(s->input, s->reason, 0, &line, c->err);
+        rc = rc ? rc : bs_output_append(c->skipped, line.data, line.n, c->err);
+    }
+    bs_bytes_free(&line);
+    return rc;
+}
+
+int bs_manifest_finish(const bs_dataset *ds, bs_output *o, const bs_dataset_summary *sum, bs_err *err)
+{
+    const int64_t shards = (ds->plan.n_tuples + ds->opt.shard_size - 1) / ds->opt.shard_size;
+    collector c = { .ds = ds, .err = err };
+    bs_bytes text = { 0 };
+    char path[64];
+
+    c.rc = begin_all(&c, o);
+    c.rc = c.rc ? c.rc : write_discovery_skips(&c);
+    for (int64_t s = 0; c.rc == BS_OK && s < shards; s++) {
+        marker_path(s, path, sizeof path);
+        text.n = 0;
+        c.lines = 0;
+        c.rc = bs_output_read(o, path, &text, err);
+        if (c.rc == BS_OK && !each_line(&text, take_line, &c) && c.rc == BS_OK)
+            c.rc = bs_fail(err, BS_EIO, "%s/%s is damaged; run the same command again", ds->opt.output, path);
+    }
+    text.n = 0;
+    c.rc = c.rc ? c.rc : bs_describe_dataset(ds, sum, &text, err);
+    c.rc = c.rc ? c.rc : bs_output_finish(&c.skipped, err);
+    for (int i = 0; i <= BS_MAX_SPLITS; i++)
+        if (c.rc == BS_OK && c.metadata[i])
+            c.rc = bs_output_finish(&c.metadata[i], err);
+    c.rc = c.rc ? c.rc : bs_output_write(o, "dataset.json", text.data, text.n, err);
+    c.rc = c.rc ? c.rc : bs_output_sync(o, err);
+    bs_output_abandon(&c.skipped);
+    for (int i = 0; i <= BS_MAX_SPLITS; i++)
+        bs_output_abandon(&c.metadata[i]);
+    bs_bytes_free(&text);
+    return c.rc;
+}

@@ -1,0 +1,306 @@
+/* The loop over samples: shard by shard, the samples of a frame on one thread, everything in order on disk. */
+#include "gen/dataset.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#ifdef _OPENMP
+#include <omp.h>
+#endif
+
+/* What became of a sample of the shard in hand. */
+typedef struct sample_result {
+    int made;
+    double mean_px, max_px;
+    bs_bytes line; /* metadata line, or skip line at the first sample of a frame that could not be used */
+} sample_result;
+
+/* The samples [begin, end) of one frame inside the shard: one thread's piece of work. */
+typedef struct unit {
+    int64_t begin, end;
+} unit;
+
+typedef struct run {
+    bs_dataset *ds;
+    const bs_dataset_watch *watch;
+    bs_dataset_summary *sum;
+    bs_output *out;        /* NULL for BS_FORMAT_NULL */
+    bs_worker *workers;    /* [threads] */
+    int threads;
+    sample_result *results; /* [shard_size] */
+    unit *units;
+    int64_t n_units, done, lost;
+    int rc;                /* the first failure that ends the run */
+    bs_err *err;
+} run;
+
+static int thread_number(void)
+{
+#ifdef _OPENMP
+    return omp_get_thread_num();
+#else
+    return 0;
+#endif
+}
+
+static int default_threads(void)
+{
+#ifdef _OPENMP
+    return omp_get_num_procs();
+#else
+    return 1;
+#endif
+}
+
+static int should_stop(const run *r)
+{
+    int rc;
+
+#pragma omp atomic read
+    rc = r->rc;
+    return rc != BS_OK || (r->watch && r->watch->stop && *r->watch->stop);
+}
+
+/* Everything below that changes what threads share happens inside one critical section. */
+static void report(run *r, int64_t made, int64_t lost)
+{
+    r->done += made + lost;
+    r->lost += lost;
+    if (r->watch && r->watch->progress)
+        r->watch->progress(r->watch->user, r->done, r->ds->plan.n_tuples, r->lost);
+}
+
+static void end_run(run *r, int rc, const bs_err *why)
+{
+    if (r->rc != BS_OK)
+        return;
+#pragma omp atomic write
+    r->rc = rc;
+    bs_fail(r->err, rc, "%s", why->text);
+}
+
+static int write_files(const run *r, int64_t key, const bs_worker *w, int64_t *bytes, bs_err *err)
+{
+    int rc = BS_OK;
+
+    for (int m = 0; rc == BS_OK && m < BS_MEMBERS; m++) {
+        const bs_bytes *file = &w->files.member[m];
+        char path[128];
+
+        if (!(r->ds->opt.emit & (1u << m)))
+            continue;
+        *bytes += (int64_t)file->n;
+        bs_member_path(r->ds, key, m, path, sizeof path);
+        if (r->out)
+            rc = bs_output_write(r->out, path, file->data, file->n, err);
+    }
+    return rc;
+}
+
+/* A reason as it is kept: without the path of the machine that the run happened on. */
+static void strip_path(char *text, const char *dir)
+{
+    const size_t n = strlen(dir);
+    char *at = text;
+
+    while (n && (at = strstr(at, dir))) {
+        const size_t cut = n + (at[n] == '/' && dir[n - 1] != '/');
+
+        memmove(at, at + cut, strlen(at + cut) + 1);
+    }
+}
+
+/* The rest of a unit cannot be made: its frame is bad. */
+static void lose(run *r, const unit *u, int64_t key, bs_err *why)
+{
+    const bs_dataset *ds = r->ds;
+    const char *input = bs_source_frame_name(ds->source, bs_dataset_used(ds, key)->frame);
+    sample_result *result = &r->results[key % ds->opt.shard_size];
+    bs_err failed = { 0 };
+    int rc;
+
+    strip_path(why->text, ds->opt.source_dir);
+    result->line.n = 0;
+    rc = bs_describe_skip(input, why->text, u->end - key, &result->line, &failed);
+#pragma omp critical(bs_run)
+    {
+        rc = rc ? rc : bs_dataset_note_skip(r->ds, input, why->text, &failed);
+        if (rc != BS_OK)
+            end_run(r, rc, &failed);
+        report(r, 0, u->end - key);
+    }
+}
+
+/* One sample; 0 if the unit ends here. */
+static int make(run *r, const unit *u, int64_t key, int inner_threads, bs_worker *w)
+{
+    sample_result *result = &r->results[key % r->ds->opt.shard_size];
+    bs_err why = { 0 };
+    int64_t bytes = 0;
+    int rc = bs_tuple_make(r->ds, key, inner_threads, w, &why);
+    const int bad_input = rc == BS_EIO || rc == BS_EFORMAT;
+
+    if (bad_input && !r->ds->opt.strict) {
+        lose(r, u, key, &why);
+        return 0;
+    }
+    rc = rc ? rc : write_files(r, key, w, &bytes, &why);
+    result->line.n = 0;
+    rc = rc ? rc : bs_bytes_append(&result->line, w->line.data, w->line.n, &why);
+    result->made = rc == BS_OK;
+    result->mean_px = w->tuple.mean_px;
+    result->max_px = w->tuple.max_px;
+#pragma omp critical(bs_run)
+    {
+        if (rc != BS_OK) {
+            end_run(r, rc, &why);
+        } else {
+            r->sum->bytes += bytes;
+            report(r, 1, 0);
+        }
+    }
+    return rc == BS_OK;
+}
+
+static void find_units(run *r, int64_t first, int64_t last)
+{
+    const int64_t per_frame = r->ds->opt.samples_per_frame;
+
+    r->n_units = 0;
+    for (int64_t key = first; key < last;) {
+        const int64_t next = (key / per_frame + 1) * per_frame;
+        const int64_t end = next < last ? next : last;
+
+        r->units[r->n_units++] = (unit){ key, end };
+        key = end;
+    }
+}
+
+static int commit(run *r, int64_t shard, int64_t first, int64_t last)
+{
+    bs_bytes lines = { 0 };
+    int64_t made = 0;
+    int rc = BS_OK;
+
+    for (int64_t key = first; rc == BS_OK && key < last; key++) {
+        const sample_result *s = &r->results[key - first];
+
+        rc = bs_bytes_append(&lines, s->line.data, s->line.n, r->err);
+        made += s->made;
+    }
+    if (rc == BS_OK && r->out)
+        rc = bs_manifest_commit(r->ds, r->out, shard, &lines, made, last - first - made, r->err);
+    bs_bytes_free(&lines);
+    return rc;
+}
+
+/* Sums in order of key, so that they are the same whichever thread made which sample. */
+static void add_up(run *r, int64_t n)
+{
+    for (int64_t i = 0; i < n; i++) {
+        const sample_result *s = &r->results[i];
+
+        if (!s->made)
+            continue;
+        r->sum->made++;
+        r->sum->mean_px += s->mean_px;
+        r->sum->max_px = s->max_px > r->sum->max_px ? s->max_px : r->sum->max_px;
+    }
+}
+
+static int make_shard(run *r, int64_t shard, int64_t first, int64_t last)
+{
+    int outer, inner;
+
+    find_units(r, first, last);
+    for (int64_t i = 0; i < last - first; i++) {
+        r->results[i].made = 0;
+        r->results[i].line.n = 0;
+    }
+    /* Fewer frames than threads: better all threads inside each image. */
+    outer = r->n_units >= r->threads ? r->threads : 1;
+    inner = outer == 1 ? r->threads : 1;
+#pragma omp parallel for schedule(dynamic, 1) num_threads(outer) if (outer > 1)
+    for (int64_t i = 0; i < r->n_units; i++)
+        for (int64_t key = r->units[i].begin; key < r->units[i].end; key++)
+            if (should_stop(r) || !make(r, &r->units[i], key, inner, &r->workers[thread_number()]))
+                break;
+    if (r->rc == BS_OK && should_stop(r))
+        r->rc = bs_fail(r->err, BS_EINTERRUPT, "stopped; run the same command again to continue");
+    if (r->rc == BS_OK)
+        r->rc = commit(r, shard, first, last);
+    add_up(r, last - first);
+    return r->rc;
+}
+
+static int run_shards(run *r)
+{
+    const int64_t planned = r->ds->plan.n_tuples, size = r->ds->opt.shard_size;
+
+    for (int64_t shard = 0; r->rc == BS_OK && shard * size < planned; shard++) {
+        const int64_t first = shard * size, last = first + size < planned ? first + size : planned;
+        bs_shard_state state = { 0 };
+
+        if (r->out)
+            r->rc = bs_manifest_shard(r->ds, r->out, shard, &state, r->err);
+        if (r->rc == BS_OK && state.finished) {
+            r->sum->kept += state.made;
+            report(r, state.made, state.lost);
+        } else if (r->rc == BS_OK) {
+            make_shard(r, shard, first, last);
+        }
+    }
+    return r->rc;
+}
+
+static int prepare(run *r)
+{
+    const bs_dataset *ds = r->ds;
+    const int64_t n = ds->opt.shard_size < ds->plan.n_tuples ? ds->opt.shard_size : ds->plan.n_tuples;
+    int rc = BS_OK;
+
+    r->results = calloc((size_t)n, sizeof *r->results);
+    r->units = calloc((size_t)n, sizeof *r->units);
+    r->workers = calloc((size_t)r->threads, sizeof *r->workers);
+    if (!r->results || !r->units || !r->workers)
+        return bs_fail(r->err, BS_ENOMEM, "no memory for %lld samples and %d threads", (long long)n, r->threads);
+    for (int i = 0; rc == BS_OK && i < r->threads; i++)
+        rc = bs_worker_create(&r->workers[i], r->err);
+    return rc;
+}
+
+static void clean_up(run *r)
+{
+    const bs_dataset *ds = r->ds;
+    const int64_t n = ds->opt.shard_size < ds->plan.n_tuples ? ds->opt.shard_size : ds->plan.n_tuples;
+
+    for (int i = 0; r->workers && i < r->threads; i++)
+        bs_worker_free(&r->workers[i]);
+    for (int64_t i = 0; r->results && i < n; i++)
+        bs_bytes_free(&r->results[i].line);
+    free(r->workers);
+    free(r->results);
+    free(r->units);
+    bs_output_close(&r->out);
+}
+
+int bs_dataset_run(bs_dataset *ds, const bs_dataset_watch *watch, bs_dataset_summary *sum, bs_err *err)
+{
+    run r = { .ds = ds, .watch = watch, .sum = sum, .err = err };
+
+    *sum = (bs_dataset_summary){ 0 };
+    r.threads = ds->opt.threads ? ds->opt.threads : default_threads();
+    r.rc = prepare(&r);
+    if (r.rc == BS_OK && ds->opt.format == BS_FORMAT_FOLDER)
+        r.rc = bs_manifest_claim(ds, &r.out, err);
+    if (r.rc == BS_OK)
+        r.rc = run_shards(&r);
+    sum->lost = r.lost;
+    sum->n_skips = ds->n_skips;
+    if (sum->made)
+        sum->mean_px /= (double)sum->made;
+    if (r.rc == BS_OK && r.out)
+        r.rc = bs_manifest_finish(ds, r.out, sum, err);
+    clean_up(&r);
+    return r.rc;
+}

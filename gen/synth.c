@@ -1,0 +1,211 @@
+/* One tuple in memory: frame and poses in, blur, kernel and mask out. */
+#include "gen/blursynth.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+#include "homography/image.h"
+#include "homography/sensor.h"
+#include "homography/views.h"
+#include "homography/warp.h"
+#include "inpaint/background.h"
+
+struct bs_synth {
+    int width, height;   /* of the buffers below; 0 before the first run */
+    bs_builder *builder;
+    bs_layers layers;
+    bs_plane light;      /* sharp frame, linear, 3 channels */
+    bs_plane inv_depth;  /* 1 channel */
+    bs_plane blur_light; /* 3 channels */
+    bs_plane seen;       /* 1 channel */
+    bs_plane kernel;     /* 2 channels */
+    bs_rgb8 blur;
+    uint8_t *measured, *mask;
+    bs_view *views;
+    int n_views;         /* allocated */
+    bs_response response;
+    bs_response_kind response_kind; /* of 'response'; AUTO before the first run */
+    double gamma;
+};
+
+int bs_synth_create(bs_synth **out, bs_err *err)
+{
+    bs_synth *s = calloc(1, sizeof *s);
+
+    if (!s)
+        return bs_fail(err, BS_ENOMEM, "no memory for a synthesizer");
+    *out = s;
+    return BS_OK;
+}
+
+static void free_buffers(bs_synth *s)
+{
+    bs_builder_destroy(&s->builder);
+    bs_layers_destroy(&s->layers);
+    bs_plane_destroy(&s->light);
+    bs_plane_destroy(&s->inv_depth);
+    bs_plane_destroy(&s->blur_light);
+    bs_plane_destroy(&s->seen);
+    bs_plane_destroy(&s->kernel);
+    bs_rgb8_destroy(&s->blur);
+    free(s->measured);
+    free(s->mask);
+    s->measured = s->mask = NULL;
+    s->width = s->height = 0;
+}
+
+void bs_synth_destroy(bs_synth **s)
+{
+    if (!*s)
+        return;
+    free_buffers(*s);
+    free((*s)->views);
+    free(*s);
+    *s = NULL;
+}
+
+static int fit_buffers(bs_synth *s, int w, int h, bs_err *err)
+{
+    const size_t n = (size_t)w * (size_t)h;
+    int rc;
+
+    if (s->width == w && s->height == h)
+        return BS_OK;
+    free_buffers(s);
+    rc = bs_builder_create(w, h, &s->builder, err);
+    rc = rc ? rc : bs_layers_create(w, h, &s->layers, err);
+    rc = rc ? rc : bs_plane_create(w, h, 3, &s->light, err);
+    rc = rc ? rc : bs_plane_create(w, h, 1, &s->inv_depth, err);
+    rc = rc ? rc : bs_plane_create(w, h, 3, &s->blur_light, err);
+    rc = rc ? rc : bs_plane_create(w, h, 1, &s->seen, err);
+    rc = rc ? rc : bs_plane_create(w, h, 2, &s->kernel, err);
+    rc = rc ? rc : bs_rgb8_create(w, h, &s->blur, err);
+    s->measured = malloc(n);
+    s->mask = malloc(n);
+    if (rc == BS_OK && (!s->measured || !s->mask))
+        rc = bs_fail(err, BS_ENOMEM, "no memory for a %dx%d frame", w, h);
+    if (rc != BS_OK) {
+        free_buffers(s);
+        return rc;
+    }
+    s->width = w;
+    s->height = h;
+    return BS_OK;
+}
+
+static int fit_views(bs_synth *s, const bs_synth_input *in, bs_err *err)
+{
+    if (in->n_poses > s->n_views) {
+        bs_view *views = realloc(s->views, (size_t)in->n_poses * sizeof *views);
+
+        if (!views)
+            return bs_fail(err, BS_ENOMEM, "no memory for %d poses", in->n_poses);
+        s->views = views;
+        s->n_views = in->n_poses;
+    }
+    for (int i = 0; i < in->n_poses; i++)
+        s->views[i] = bs_view_make(&in->camera, &in->T_anchor_cam[i]);
+    return BS_OK;
+}
+
+static int fit_response(bs_synth *s, const bs_synth_options *opt, bs_err *err)
+{
+    const bs_response_kind kind = opt->response == BS_RESPONSE_AUTO ? BS_RESPONSE_SRGB : opt->response;
+    int rc;
+
+    if (s->response_kind == kind && s->gamma == opt->gamma)
+        return BS_OK;
+    rc = bs_response_make(kind, opt->gamma, &s->response, err);
+    if (rc == BS_OK) {
+        s->response_kind = kind;
+        s->gamma = opt->gamma;
+    }
+    return rc;
+}
+
+static int pose_is_finite(const bs_pose *p)
+{
+    double sum = 0;
+
+    for (int i = 0; i < 4; i++)
+        sum += p->q[i];
+    for (int i = 0; i < 3; i++)
+        sum += p->t_m[i];
+    return isfinite(sum);
+}
+
+static int check(const bs_synth_input *in, const bs_synth_options *opt, bs_err *err)
+{
+    int finite;
+
+    if (in->n_poses < 1)
+        return bs_fail(err, BS_EINVAL, "%d poses; an exposure needs at least one", in->n_poses);
+    finite = pose_is_finite(&in->T_anchor_first) && pose_is_finite(&in->T_anchor_last);
+    for (int i = 0; i < in->n_poses; i++)
+        finite = finite && pose_is_finite(&in->T_anchor_cam[i]);
+    if (!finite)
+        return bs_fail(err, BS_EINVAL, "a pose holds NaN or infinity");
+    if (!(opt->noise_peak >= 0 && opt->noise_peak <= 1e7))
+        return bs_fail(err, BS_EINVAL, "noise peak %g: expected 0 (none) to 1e7 photo-electrons", opt->noise_peak);
+    return bs_camera_check(&in->camera, "camera", err);
+}
+
+static void measure(const bs_synth *s, const bs_synth_input *in, bs_tuple *t)
+{
+    const size_t n = (size_t)s->width * (size_t)s->height;
+    double sum = 0, largest = 0, seen = 0;
+    size_t known = 0;
+
+    for (size_t i = 0; i < n; i++) {
+        const double length = hypot(s->kernel.px[2 * i], s->kernel.px[2 * i + 1]);
+
+        seen += s->seen.px[i];
+        if (isnan(length))
+            continue;
+        sum += length;
+        largest = fmax(largest, length);
+        known++;
+    }
+    t->mean_px = known ? sum / (double)known : 0;
+    t->max_px = largest;
+    t->seen_share = seen / (double)n;
+    t->linearity_error_px = bs_kernel_linearity_error(&in->camera, in->T_anchor_cam, in->when, in->n_poses,
+                                                      &in->T_anchor_first, &in->T_anchor_last, s->inv_depth.px);
+}
+
+int bs_synth_run(bs_synth *s, const bs_synth_input *in, const bs_synth_options *opt, bs_tuple *out, bs_err *err)
+{
+    const int w = in->camera.width, h = in->camera.height, threads = opt->threads > 1 ? opt->threads : 1;
+    int rc = check(in, opt, err);
+
+    rc = rc ? rc : fit_buffers(s, w, h, err);
+    rc = rc ? rc : fit_views(s, in, err);
+    rc = rc ? rc : fit_response(s, opt, err);
+    rc = rc ? rc : bs_depth_complete(s->builder, in->depth_m, s->inv_depth.px, s->measured, err);
+    if (rc != BS_OK)
+        return rc;
+    bs_decode(&s->response, in->rgb, 3 * (size_t)w * (size_t)h, s->light.px);
+    rc = bs_layers_build(s->builder, s->light.px, s->inv_depth.px, s->measured,
+                         bs_views_parallax(&in->camera, s->views, in->n_poses), opt->inpaint, &s->response,
+                         &s->layers, err);
+    if (rc != BS_OK)
+        return rc;
+    bs_warp_cpu(&s->layers, s->views, in->n_poses, threads, s->blur_light.px, s->seen.px);
+    bs_kernel_map(&in->camera, &in->T_anchor_first, &in->T_anchor_last, s->inv_depth.px, s->kernel.px);
+    bs_expose(&s->response, s->blur_light.px, w, h, opt->noise_peak, opt->seed, opt->sample, threads, s->blur.px);
+    for (size_t i = 0; i < (size_t)w * (size_t)h; i++)
+        s->mask[i] = (uint8_t)(fminf(s->seen.px[i], 1.0f) * 255.0f + 0.5f);
+    *out = (bs_tuple){ .width = w,
+                       .height = h,
+                       .blur = s->blur.px,
+                       .blur_linear = s->blur_light.px,
+                       .kernel = s->kernel.px,
+                       .mask = s->mask };
+    measure(s, in, out);
+    return BS_OK;
+}
+
+double bs_synth_step_px(const bs_camera *cam, const bs_pose *T_anchor_cam, int n, double inv_lo, double inv_hi)
+{
+    return bs_poses_max_step(cam, T_anchor_cam, n, inv_lo, inv_hi);
+}

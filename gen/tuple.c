@@ -1,0 +1,183 @@
+/* One sample of the plan: its frame read, its motion drawn, its files made. */
+#include "gen/dataset.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "gen/encode.h"
+
+static const char *const folders[BS_MEMBERS] = { "blur", "sharp", "kernel", "depth", "mask", "meta" };
+static const char *const kernel_extensions[] = { "npy", "npy", "flo", "png" }; /* by bs_kernel_format */
+
+const char *bs_member_folder(int member)
+{
+    return folders[member];
+}
+
+const char *bs_member_extension(const bs_dataset *ds, int member)
+{
+    return member == BS_MEMBER_KERNEL ? kernel_extensions[ds->opt.kernel_format]
+           : member == BS_MEMBER_META ? "json"
+                                      : "png";
+}
+
+void bs_member_path(const bs_dataset *ds, int64_t key, int member, char *out, size_t n)
+{
+    const int split = bs_dataset_split(ds, key);
+
+    snprintf(out, n, "%s%s%s/%08lld.%s", split < 0 ? "" : ds->opt.splits[split].name, split < 0 ? "" : "/",
+             folders[member], (long long)key, bs_member_extension(ds, member));
+}
+
+int bs_worker_create(bs_worker *w, bs_err *err)
+{
+    *w = (bs_worker){ .frame_index = SIZE_MAX };
+    return bs_synth_create(&w->synth, err);
+}
+
+void bs_worker_free(bs_worker *w)
+{
+    bs_synth_destroy(&w->synth);
+    bs_motion_free(&w->motion);
+    bs_frame_destroy(&w->frame);
+    bs_gray16_destroy(&w->depth_mm);
+    for (int m = 0; m < BS_MEMBERS; m++)
+        bs_bytes_free(&w->files.member[m]);
+    bs_bytes_free(&w->line);
+}
+
+/* The range of inverse depth that the frame measured: what the auto pose count has to reckon with. */
+static void find_range(bs_worker *w)
+{
+    const size_t n = (size_t)w->frame.camera.width * (size_t)w->frame.camera.height;
+
+    w->inv_lo = INFINITY;
+    w->inv_hi = 0;
+    for (size_t i = 0; i < n; i++) {
+        const double inv = 1.0 / w->frame.depth_m.px[i];
+
+        if (isnan(inv))
+            continue;
+        w->inv_lo = fmin(w->inv_lo, inv);
+        w->inv_hi = fmax(w->inv_hi, inv);
+    }
+}
+
+static int read_frame(const bs_dataset *ds, size_t index, bs_worker *w, bs_err *err)
+{
+    int rc;
+
+    if (w->frame_index == index)
+        return BS_OK;
+    bs_frame_destroy(&w->frame);
+    w->frame = (bs_frame){ 0 };
+    w->frame_index = SIZE_MAX;
+    rc = bs_source_read(ds->source, index, &w->frame, err);
+    if (rc != BS_OK)
+        return rc;
+    w->frame_index = index;
+    find_range(w);
+    return BS_OK;
+}
+
+static int blur(const bs_dataset *ds, int64_t key, int threads, bs_worker *w, bs_err *err)
+{
+    const bs_synth_options opt = { .response = ds->plan.response,
+                                   .gamma = ds->opt.gamma,
+                                   .inpaint = ds->opt.inpaint,
+                                   .noise_peak = ds->opt.noise_peak,
+                                   .seed = ds->opt.seed,
+                                   .sample = (uint64_t)key,
+                                   .threads = threads };
+    const bs_motion *m = &w->motion;
+    const bs_synth_input in = { .camera = w->frame.camera,
+                                .rgb = w->frame.rgb.px,
+                                .depth_m = w->frame.depth_m.px,
+                                .T_anchor_cam = m->T_anchor_cam,
+                                .n_poses = m->n,
+                                .T_anchor_first = m->T_anchor_first,
+                                .T_anchor_last = m->T_anchor_last,
+                                .when = m->when };
+
+    return bs_synth_run(w->synth, &in, &opt, &w->tuple, err);
+}
+
+/* Depth as the dataset keeps it: whole millimetres, 0 unknown, 65535 farther than that. */
+static int encode_depth(const bs_dataset *ds, bs_worker *w, bs_err *err)
+{
+    const int width = w->frame.camera.width, height = w->frame.camera.height;
+    int rc = BS_OK;
+
+    if (!w->depth_mm.px || w->depth_mm.width != width || w->depth_mm.height != height) {
+        bs_gray16_destroy(&w->depth_mm);
+        rc = bs_gray16_create(width, height, &w->depth_mm, err);
+    }
+    if (rc != BS_OK)
+        return rc;
+    for (size_t i = 0; i < (size_t)width * (size_t)height; i++) {
+        const float mm = floorf(w->frame.depth_m.px[i] * 1000.0f + 0.5f);
+
+        w->depth_mm.px[i] = isnan(mm) ? 0 : mm >= 65535.0f ? 65535 : mm < 1.0f ? 1 : (uint16_t)mm;
+    }
+    return bs_encode_png16(w->depth_mm.px, width, height, 1, ds->opt.png_level,
+                           &w->files.member[BS_MEMBER_DEPTH], err);
+}
+
+static int encode_kernel(const bs_dataset *ds, bs_worker *w, bs_err *err)
+{
+    const int width = w->tuple.width, height = w->tuple.height;
+    bs_bytes *out = &w->files.member[BS_MEMBER_KERNEL];
+
+    switch (ds->opt.kernel_format) {
+    case BS_KERNEL_NPY16:
+        return bs_encode_npy_f16(w->tuple.kernel, width, height, 2, out, err);
+    case BS_KERNEL_FLO:
+        return bs_encode_flo(w->tuple.kernel, width, height, out, err);
+    case BS_KERNEL_KITTI:
+        return bs_encode_kitti(w->tuple.kernel, width, height, ds->opt.png_level, out, err);
+    case BS_KERNEL_NPY:
+        break;
+    }
+    return bs_encode_npy_f32(w->tuple.kernel, width, height, 2, out, err);
+}
+
+static int encode(const bs_dataset *ds, int64_t key, int member, bs_worker *w, bs_err *err)
+{
+    const bs_tuple *t = &w->tuple;
+    bs_bytes *out = &w->files.member[member];
+
+    switch (member) {
+    case BS_MEMBER_BLUR:
+        return bs_encode_png8(t->blur, t->width, t->height, 3, ds->opt.png_level, out, err);
+    case BS_MEMBER_SHARP:
+        return bs_encode_png8(w->frame.rgb.px, t->width, t->height, 3, ds->opt.png_level, out, err);
+    case BS_MEMBER_KERNEL:
+        return encode_kernel(ds, w, err);
+    case BS_MEMBER_DEPTH:
+        return encode_depth(ds, w, err);
+    case BS_MEMBER_MASK:
+        return bs_encode_png8(t->mask, t->width, t->height, 1, ds->opt.png_level, out, err);
+    default:
+        return bs_describe_tuple(ds, key, w, out, err);
+    }
+}
+
+int bs_tuple_make(const bs_dataset *ds, int64_t key, int threads, bs_worker *w, bs_err *err)
+{
+    int rc = read_frame(ds, bs_dataset_used(ds, key)->frame, w, err);
+
+    rc = rc ? rc
+            : bs_motion_draw(&ds->opt, ds->trace, (uint64_t)key, &w->frame.camera, w->inv_lo, w->inv_hi,
+                             &w->motion, err);
+    rc = rc ? rc : blur(ds, key, threads, w, err);
+    for (int m = 0; rc == BS_OK && m < BS_MEMBERS; m++) {
+        w->files.member[m].n = 0;
+        if (!(ds->opt.emit & (1u << m)))
+            continue;
+        rc = encode(ds, key, m, w, err);
+        rc = rc ? rc : bs_sha256_of(w->files.member[m].data, w->files.member[m].n, &w->files.sum[m], err);
+    }
+    w->line.n = 0;
+    return rc ? rc : bs_describe_line(ds, key, w, &w->line, err);
+}

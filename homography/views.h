@@ -1,0 +1,65 @@
+/*
+ * homography/views.h - from poses and a camera to what pixels need: views, displacements, pose counts.
+ *
+ * Poses are T_anchor_cam (homography/pose.h): from the moving camera to the camera of the sharp frame.
+ * Pure functions, double precision.
+ */
+#ifndef BS_VIEWS_H
+#define BS_VIEWS_H
+
+#include "homography/camera.h"
+#include "homography/pose.h"
+#include "homography/warp_px.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/*
+ * What a rigid motion does to pixels of known inverse depth: a point seen at pixel q of camera b with inverse
+ * depth w = 1 / Z_b lies at H_inf q + w b in the image of camera a (homogeneous pixels).
+ */
+typedef struct bs_map {
+    double H_inf[9]; /* K R_a_b K^-1, row-major */
+    double b[3];     /* K t_a_b */
+} bs_map;
+
+bs_map bs_map_make(const bs_camera *cam, const bs_pose *T_a_b);
+
+/*
+ * Applies the map: '*u', '*v', pixels of camera a.  Returns 0, and leaves them, if the point is behind it.
+ */
+int bs_map_apply(const bs_map *map_a_b, double x, double y, double inv_depth, double *u, double *v);
+
+/* The map of a moving camera as pixels use it.  T_anchor_cam = identity gives H_inf = I and b = 0 exactly. */
+bs_view bs_view_make(const bs_camera *cam, const bs_pose *T_anchor_cam);
+
+/*
+ * The largest |e| of the views over the image (see warp_px.h): source pixels of parallax for each 1/m of
+ * inverse depth.  0 for a camera that only rotates.
+ */
+double bs_views_parallax(const bs_camera *cam, const bs_view *views, int n);
+
+/*
+ * The largest distance, pixels, that any point of the frame moves between neighbours of the 'n' poses, over a
+ * grid of pixels that holds the corners and over the frame's nearest and farthest inverse depth.
+ */
+double bs_poses_max_step(const bs_camera *cam, const bs_pose *T_anchor_cam, int n, double inv_lo,
+                         double inv_hi);
+
+/*
+ * The fewest poses, up to 'limit', whose neighbours no point of the frame passes more than 'max_step_px' apart.
+ *
+ * 'T_anchor_cam' are m + 1 poses at equal intervals from exposure start to end, dense enough to follow the
+ * motion; the distance between neighbours is measured along the path, so that a motion there and back does not
+ * pass for none.  'endpoints': the poses to be placed include both ends (at least 2); else they are the middles
+ * of n intervals (at least 1, and each interval counts as a step).  '*out'; BS_ENOMEM.
+ */
+int bs_poses_needed(const bs_camera *cam, const bs_pose *T_anchor_cam, int m, double inv_lo, double inv_hi,
+                    double max_step_px, int endpoints, int limit, int *out, bs_err *err);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif /* BS_VIEWS_H */

@@ -1,0 +1,65 @@
+#include "homography/warp.h"
+
+#include <string.h>
+
+#include "homography/bounds_px.h"
+
+typedef struct tile_sum {
+    bs_light px[BS_TILE * BS_TILE];
+} tile_sum;
+
+static void add_view(const bs_layers *l, const bs_view *view, const bs_box *tile, tile_sum *sum)
+{
+    const bs_bounds bounds = bs_tile_bounds(l, view, tile);
+    bs_light *s = sum->px;
+
+    for (int y = (int)tile->y0; y <= (int)tile->y1; y++)
+        for (int x = (int)tile->x0; x <= (int)tile->x1; x++, s++) {
+            const bs_light light = bs_warp_px(l, view, &bounds, (float)x, (float)y);
+
+            for (int k = 0; k < 4; k++)
+                s->v[k] += light.v[k];
+            s->seen += light.seen;
+        }
+}
+
+/* A pixel of which no pose saw anything known shows the front layer where it stands. */
+static void store_tile(const bs_layers *l, int n, const bs_box *tile, const tile_sum *sum, float *blur,
+                       float *seen)
+{
+    const bs_light *s = sum->px;
+
+    for (int y = (int)tile->y0; y <= (int)tile->y1; y++)
+        for (int x = (int)tile->x0; x <= (int)tile->x1; x++, s++) {
+            const size_t i = (size_t)y * (size_t)l->width + (size_t)x;
+            const float *front = &l->front[4 * i];
+            const int known = s->v[3] > 0.0f;
+            /* Unless something was left unfilled, the weight is n up to rounding: divide by n then, so that the
+             * mean of equal values is that value. */
+            const float norm = s->v[3] > 0.999f * (float)n ? (float)n : s->v[3];
+
+            blur[3 * i] = known ? s->v[0] / norm : front[0];
+            blur[3 * i + 1] = known ? s->v[1] / norm : front[1];
+            blur[3 * i + 2] = known ? s->v[2] / norm : front[2];
+            seen[i] = s->seen / (float)n;
+        }
+}
+
+void bs_warp_cpu(const bs_layers *l, const bs_view *views, int n, int threads, float *blur, float *seen)
+{
+    const int tiles_x = (l->width + BS_TILE - 1) / BS_TILE, tiles_y = (l->height + BS_TILE - 1) / BS_TILE;
+
+#pragma omp parallel for schedule(dynamic, 4) num_threads(threads) if (threads > 1)
+    for (int i = 0; i < tiles_x * tiles_y; i++) {
+        const int x0 = i % tiles_x * BS_TILE, y0 = i / tiles_x * BS_TILE;
+        const int x1 = x0 + BS_TILE < l->width ? x0 + BS_TILE - 1 : l->width - 1;
+        const int y1 = y0 + BS_TILE < l->height ? y0 + BS_TILE - 1 : l->height - 1;
+        const bs_box tile = { (float)x0, (float)y0, (float)x1, (float)y1 };
+        tile_sum sum;
+
+        memset(&sum, 0, sizeof sum);
+        for (int v = 0; v < n; v++)
+            add_view(l, &views[v], &tile, &sum);
+        store_tile(l, n, &tile, &sum, blur, seen);
+    }
+}

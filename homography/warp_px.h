@@ -1,0 +1,344 @@
+/*
+ * homography/warp_px.h - the one definition of what the moving camera sees at a pixel.
+ *
+ * Let X_src = R X_dst + T take points of the moving camera (dst) to the camera of the sharp frame (src), and
+ * q be a pixel of the moving camera.  With a = K R K^-1 q, b = K T, p_inf = a_xy / a_z and e = b_xy - p_inf b_z,
+ * the pixel of the sharp frame that shows the point seen at q, if that point has inverse depth w = 1 / Z_src in
+ * the sharp frame, is
+ *
+ *     p(w) = p_inf + w e                      (K X_src = Z_dst a + b;  Z_src = Z_dst a_z + b_z;  eliminate Z_dst)
+ *
+ * a straight line, exact for any motion: the inverse of the per-pixel homography K (R + T n^T / d) K^-1.
+ * Nearness to the moving camera grows with w, so what it sees is the first crossing W(p(w)) >= w of the
+ * frame's inverse depth W, walking w from near to far.  Crossing a silhouette from outside is passing behind
+ * it: the walk goes on against the back layer until it lands there or comes out on the other side.
+ */
+#ifndef BS_WARP_PX_H
+#define BS_WARP_PX_H
+
+#include <math.h>
+
+#include "homography/api.h"
+#include "homography/layers.h"
+
+/* One pose of the exposure as the pixels see it, 1/m and pixels; made on the host in double precision. */
+typedef struct bs_view {
+    float H_inf[9]; /* K R K^-1, row-major: destination pixel to source pixel at infinity */
+    float b[3];     /* K T */
+} bs_view;
+
+/* Where along its line a pixel has to look. */
+typedef struct bs_bounds {
+    float inv_lo, inv_hi; /* 1/m: every surface the line can meet lies between */
+    int edge;             /* 0: one smooth surface and no coverage below 1 */
+} bs_bounds;
+
+/* What is seen: linear RGB, the share of it that the sharp frame really saw, and the share that is known at
+ * all (below 1 only where the background was left unfilled). */
+typedef struct bs_light {
+    float v[4]; /* red, green, blue, known share */
+    float seen;
+} bs_light;
+
+typedef struct bs_line { /* p(w) = (x0 + w ex, y0 + w ey) */
+    float x0, y0, ex, ey;
+} bs_line;
+
+/* A point of the frame: the four texels around it, and where between them it lies. */
+typedef struct bs_cell {
+    int i;          /* offset of the upper left texel, in floats; the others follow by layers->dx, dy */
+    float fx, fy;   /* 0 to 1 */
+    float x, y;     /* the point itself; outside the frame the cell sticks to the border */
+} bs_cell;
+
+typedef struct bs_texel {
+    float v[4];
+} bs_texel;
+
+/* Poses that turn a pixel's ray to or beyond the image plane of the sharp frame see nothing of it. */
+#define BS_MIN_AZ 1e-3f
+/* Surfaces nearer to the moving camera than 1/1000 of their distance to the sharp camera are behind it. */
+#define BS_NEAR_CLIP 0.999f
+/* Remaining transmittance below this is opaque: a quarter of a step of a 10-bit encoding. */
+#define BS_OPAQUE 2e-4f
+/* Lines over one smooth surface up to BS_TINY_PX long need one fixed-point step, up to BS_SHORT_PX two, up to
+ * BS_LONG_PX three; a last step above BS_SETTLED px (the next would be smaller again) sends the pixel on the walk
+ * instead. */
+#define BS_TINY_PX 0.2f
+#define BS_SHORT_PX 1.5f
+#define BS_LONG_PX 8.0f
+#define BS_SETTLED 0.1f
+
+/* NaN becomes 'lo'. */
+BS_PX float bs_clampf(float v, float lo, float hi)
+{
+    v = v > lo ? v : lo;
+    return v < hi ? v : hi;
+}
+
+BS_PX bs_cell bs_cell_at(const bs_layers *l, float x, float y)
+{
+    const float xc = bs_clampf(x, 0.0f, l->last_x), yc = bs_clampf(y, 0.0f, l->last_y);
+    /* The last column and row end the cell before them, so that every cell has four texels. */
+    const int x0 = (int)(xc < l->cell_x ? xc : l->cell_x), y0 = (int)(yc < l->cell_y ? yc : l->cell_y);
+    bs_cell c;
+
+    c.i = 4 * x0 + l->stride * y0;
+    c.fx = xc - (float)x0;
+    c.fy = yc - (float)y0;
+    c.x = x;
+    c.y = y;
+    return c;
+}
+
+BS_PX bs_cell bs_cell_on(const bs_layers *l, const bs_line *p, float w)
+{
+    return bs_cell_at(l, p->x0 + w * p->ex, p->y0 + w * p->ey);
+}
+
+BS_PX int bs_is_inside(const bs_layers *l, const bs_cell *c)
+{
+    return c->x >= -0.5f && c->y >= -0.5f && c->x < l->last_x + 0.5f && c->y < l->last_y + 0.5f;
+}
+
+/* Between a and b; equal ends give exactly that value, so a constant stays constant. */
+BS_PX float bs_lerp(float a, float b, float f)
+{
+    return a + f * (b - a);
+}
+
+BS_PX float bs_blend(const bs_layers *l, const float *px, const bs_cell *c)
+{
+    const float *p = px + c->i, *q = p + l->dy;
+
+    return bs_lerp(bs_lerp(p[0], p[l->dx], c->fx), bs_lerp(q[0], q[l->dx], c->fx), c->fy);
+}
+
+BS_PX bs_texel bs_blend4(const bs_layers *l, const float *px, const bs_cell *c)
+{
+    const float *p = px + c->i, *q = p + l->dy;
+    bs_texel t;
+
+    for (int k = 0; k < 4; k++)
+        t.v[k] = bs_lerp(bs_lerp(p[k], p[k + l->dx], c->fx), bs_lerp(q[k], q[k + l->dx], c->fx), c->fy);
+    return t;
+}
+
+BS_PX int bs_is_torn(const bs_layers *l, const bs_cell *c, int bit)
+{
+    return ((int)l->geom[c->i + 3] & bit) != 0;
+}
+
+/* Inverse depth of the front (k = 0) or back (k = 1) layer: bilinear, nearest where the cell is torn. */
+BS_PX float bs_inv_depth_at(const bs_layers *l, const bs_cell *c, int k)
+{
+    if (bs_is_torn(l, c, k ? BS_TORN_BACK : BS_TORN_FRONT))
+        return l->geom[c->i + k + (c->fx < 0.5f ? 0 : l->dx) + (c->fy < 0.5f ? 0 : l->dy)];
+    return bs_blend(l, l->geom + k, c);
+}
+
+/* Adds 'share' of the background.  An unfilled background has back[3] < 0 and counts as unknown. */
+BS_PX void bs_add_back(const bs_layers *l, const bs_cell *c, float share, bs_light *out)
+{
+    bs_texel t = bs_blend4(l, l->back, c);
+
+    if (t.v[3] < 0.0f)
+        return;
+    out->seen += bs_is_inside(l, c) ? share * t.v[3] : 0.0f;
+    t.v[3] = 1.0f;
+    for (int k = 0; k < 4; k++)
+        out->v[k] += share * t.v[k];
+}
+
+/* Adds what the front covers; returns the share of light that passes it. */
+BS_PX float bs_add_front(const bs_layers *l, const bs_cell *c, float share, bs_light *out)
+{
+    const bs_texel t = bs_blend4(l, l->front, c);
+
+    for (int k = 0; k < 4; k++)
+        out->v[k] += share * t.v[k];
+    out->seen += bs_is_inside(l, c) ? share * t.v[3] * bs_blend(l, l->geom + 2, c) : 0.0f;
+    return share * (1.0f - t.v[3]);
+}
+
+/*
+ * The crossing of layer 'k' between w_near, in front of the surface by f_near < 0, and w_far, on or behind it by
+ * f_far >= 0, about a pixel apart: the chord, then one step of w <- W(p(w)), which converges by the surface's
+ * slope.  '*hit' is the place.  Returns 0 if the line has not met a surface there but passed its silhouette: the
+ * cell is torn, or the surface that shows up lies nearer than where the line came from.
+ */
+BS_PX int bs_cross(const bs_layers *l, const bs_line *p, int k, float w_near, float f_near, float w_far, float f_far,
+                   bs_cell *hit)
+{
+    const int bit = k ? BS_TORN_BACK : BS_TORN_FRONT;
+    float w = 0.5f * (w_near + w_far), f;
+
+    *hit = bs_cell_on(l, p, w); /* halve once: the chord of a bent surface is then good to a hundredth of a pixel */
+    f = bs_inv_depth_at(l, hit, k) - w;
+    if (f < 0.0f) {
+        w_near = w;
+        f_near = f;
+    } else {
+        w_far = w;
+        f_far = f;
+    }
+    w = f_far > 0.0f ? w_far + (w_near - w_far) * (f_far / (f_far - f_near)) : w_far;
+
+    *hit = bs_cell_on(l, p, w);
+    if (bs_is_torn(l, hit, bit))
+        return 0;
+    w = bs_blend(l, l->geom + k, hit);
+    if (w > w_near)
+        return 0;
+    *hit = bs_cell_on(l, p, bs_clampf(w, w_far, w_near));
+    return !bs_is_torn(l, hit, bit);
+}
+
+/* A coordinate's block, clamped to the frame. */
+BS_PX int bs_block_of(float v, int side)
+{
+    return (int)bs_clampf(v, 0.0f, (float)(side - 1)) / BS_BLOCK;
+}
+
+/* The inverse depth at which a line coordinate x0 + w e, moving as w falls, leaves block 'i'; 0 if it never does. */
+BS_PX float bs_block_exit(float x0, float e, int i, int n_blocks)
+{
+    if (e > 0.0f && i > 0) /* the coordinate falls with w */
+        return ((float)(i * BS_BLOCK) - 0.01f - x0) / e;
+    if (e < 0.0f && i + 1 < n_blocks)
+        return ((float)((i + 1) * BS_BLOCK) + 0.01f - x0) / e;
+    return 0.0f;
+}
+
+/*
+ * How far the walk may jump from w: within a block nothing is nearer than the block's nearest surface, so it goes
+ * on there, or where the line leaves the block, whichever comes first.
+ */
+BS_PX float bs_jump(const bs_layers *l, const bs_line *p, float w)
+{
+    const int bx = bs_block_of(p->x0 + w * p->ex, l->width), by = bs_block_of(p->y0 + w * p->ey, l->height);
+    const float nearest = l->blocks[by * l->blocks_x + bx].inv_hi;
+    float exit_x, exit_y, out;
+
+    if (nearest >= w)
+        return w;
+    exit_x = bs_block_exit(p->x0, p->ex, bx, l->blocks_x);
+    exit_y = bs_block_exit(p->y0, p->ey, by, l->blocks_y);
+    out = exit_x > exit_y ? exit_x : exit_y;
+    out = out > nearest ? out : nearest;
+    return out < w ? out : w;
+}
+
+/* The walk from near to far where the line may meet edges. */
+BS_PX void bs_march(const bs_layers *l, const bs_line *p, float inv_lo, float inv_hi, bs_light *out)
+{
+    const float len_x = fabsf(p->ex), len_y = fabsf(p->ey);
+    const float px = len_x > len_y ? len_x : len_y;    /* pixels for each 1/m */
+    const float dw = px * (inv_hi - inv_lo) > 1.0f ? 1.0f / px : inv_hi - inv_lo; /* one pixel, or all of it */
+    float w = inv_hi, w_near = inv_hi, f_near = 0.0f;  /* the last place in front of the layer that is waited for */
+    float share = 1.0f;
+    int behind = 0;                                    /* waiting for the back layer, not for the front */
+    bs_cell c, hit;
+
+    for (;;) {
+        float f;
+
+        if (!behind) {
+            const float jump = bs_jump(l, p, w);
+
+            if (jump < w) { /* everything passed is in front of the surfaces, one pixel before the landing too */
+                w = jump > inv_lo ? jump : inv_lo;
+                w_near = w + dw < inv_hi ? w + dw : inv_hi;
+                c = bs_cell_on(l, p, w_near);
+                f_near = bs_inv_depth_at(l, &c, 0) - w_near;
+            }
+        }
+        c = bs_cell_on(l, p, w);
+        f = bs_inv_depth_at(l, &c, 0) - w;
+        if (f >= 0.0f && !behind) {
+            hit = c;
+            if (f_near < 0.0f ? bs_cross(l, p, 0, w_near, f_near, w, f, &hit) : !bs_is_torn(l, &c, BS_TORN_FRONT))
+                share = bs_add_front(l, &hit, share, out);
+            if (share < BS_OPAQUE)
+                return;
+            behind = 1;
+            c = bs_cell_on(l, p, w_near); /* from here on the back layer is waited for */
+            f_near = bs_inv_depth_at(l, &c, 1) - w_near;
+            c = bs_cell_on(l, p, w);
+        } else if (f < 0.0f) {
+            behind = 0;
+            f_near = f;
+        }
+        if (behind) {
+            f = bs_inv_depth_at(l, &c, 1) - w;
+            if (f >= 0.0f) {
+                hit = c;
+                if (f_near < 0.0f) /* the place is good even on a tear of the back layer: between its two sides */
+                    (void)bs_cross(l, p, 1, w_near, f_near, w, f, &hit);
+                bs_add_back(l, &hit, share, out);
+                return;
+            }
+            f_near = f;
+        }
+        w_near = w;
+        if (!(w > inv_lo))
+            break;
+        w = w - dw > inv_lo ? w - dw : inv_lo;
+    }
+    bs_add_back(l, &c, share, out);
+}
+
+/*
+ * One smooth surface: fixed-point steps w <- W(p(w)), which converge by the product of the surface's slope and
+ * the parallax.  Returns 0 if they did not.
+ */
+BS_PX int bs_settle(const bs_layers *l, const bs_line *p, float inv_lo, float inv_hi, float len_px, bs_light *out)
+{
+    const int steps = len_px <= BS_TINY_PX ? 1 : len_px <= BS_SHORT_PX ? 2 : 3;
+    float w = 0.5f * (inv_lo + inv_hi), last = w;
+    bs_cell c = bs_cell_on(l, p, w);
+
+    for (int i = 0; i < steps; i++) {
+        last = w;
+        w = bs_clampf(bs_blend(l, l->geom, &c), inv_lo, inv_hi);
+        c = bs_cell_on(l, p, w);
+    }
+    if (fabsf(w - last) * len_px > BS_SETTLED * (inv_hi - inv_lo))
+        return 0;
+    (void)bs_add_front(l, &c, 1.0f, out);
+    return 1;
+}
+
+/* What the camera at 'view' sees at pixel (x, y). */
+BS_PX bs_light bs_warp_px(const bs_layers *l, const bs_view *view, const bs_bounds *bounds, float x, float y)
+{
+    const float *H = view->H_inf;
+    const float az = H[6] * x + H[7] * y + H[8];
+    bs_light out = { { 0.0f, 0.0f, 0.0f, 0.0f }, 0.0f };
+    float inv_hi = bounds->inv_hi, inv_lo, inv_az, len_x, len_y;
+    bs_line p;
+
+    if (!(az > BS_MIN_AZ)) { /* never seen; the border's colour keeps the picture whole */
+        const bs_cell c = bs_cell_at(l, x, y);
+
+        bs_add_back(l, &c, 1.0f, &out);
+        out.seen = 0.0f;
+        return out;
+    }
+    inv_az = 1.0f / az;
+    p.x0 = (H[0] * x + H[1] * y + H[2]) * inv_az;
+    p.y0 = (H[3] * x + H[4] * y + H[5]) * inv_az;
+    p.ex = view->b[0] - p.x0 * view->b[2];
+    p.ey = view->b[1] - p.y0 * view->b[2];
+    if (view->b[2] * inv_hi > BS_NEAR_CLIP) /* Z_dst = (1 / w - b_z) / a_z must stay positive */
+        inv_hi = BS_NEAR_CLIP / view->b[2];
+    inv_lo = bounds->inv_lo < inv_hi ? bounds->inv_lo : inv_hi;
+    len_x = fabsf(p.ex) * (inv_hi - inv_lo);
+    len_y = fabsf(p.ey) * (inv_hi - inv_lo);
+    len_x = len_x > len_y ? len_x : len_y;
+    if (bounds->edge || len_x > BS_LONG_PX || !bs_settle(l, &p, inv_lo, inv_hi, len_x, &out))
+        bs_march(l, &p, inv_lo, inv_hi, &out);
+    return out;
+}
+
+#endif /* BS_WARP_PX_H */

@@ -1,0 +1,111 @@
+/*
+ * imu/trace.h - recorded camera motion: reading a trace, asking it for a pose.
+ *
+ * The folder imu/ turns a file of recorded motion into the poses a camera had during an exposure:
+ *
+ *     trace.h     a file of time-stamped poses, read, checked and interpolated   trace*.c, time.c
+ *     exposure.h  where in the trace an exposure may lie, and its relative poses  exposure.c
+ *
+ * It knows poses and errors (homography/), and nothing of images.
+ *
+ * Time is int64 nanoseconds on the trace's own clock, parsed from decimal text without passing through
+ * floating point: at 1.4e18 ns, a date of our days, neighbouring doubles lie 256 ns apart.  Poses are
+ * T_world_cam.  A trace may have gaps (a motion-capture system that lost sight): no pose inside a gap is
+ * ever made up.
+ */
+#ifndef BS_TRACE_H
+#define BS_TRACE_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "homography/api.h"
+#include "homography/error.h"
+#include "homography/pose.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+typedef enum bs_trace_kind {
+    BS_TRACE_CSV,   /* timestamp,tx,ty,tz,qx,qy,qz,qw: seconds, metres, scalar last */
+    BS_TRACE_TUM,   /* "# timestamp tx ty tz qx qy qz qw", or no header and 8 columns between blanks */
+    BS_TRACE_EUROC, /* "#timestamp [ns], p_RS_R_x [m], ..., q_RS_w [], ...": ns, scalar first */
+} bs_trace_kind;
+
+typedef struct bs_trace bs_trace; /* opaque; unchanged once open, so any number of threads may ask it */
+
+/* A run of rows without a gap: every time in [start_ns, end_ns] has a pose.  A lone row has both equal. */
+typedef struct bs_stretch {
+    int64_t start_ns, end_ns;
+} bs_stretch;
+
+typedef struct bs_trace_info {
+    bs_trace_kind kind;
+    size_t rows;                 /* at least 2 */
+    int64_t start_ns, end_ns;    /* first and last row, trace clock */
+    int64_t median_interval_ns;  /* between neighbouring rows; the lower middle one of an even number */
+    int64_t max_gap_ns;          /* the longest interval that is interpolated; a longer one is a gap */
+    size_t n_stretches;          /* 1 + the number of gaps */
+    const bs_stretch *stretches; /* in time order; borrowed from the trace */
+} bs_trace_info;
+
+/*
+ * bs_trace_open() reads the pose trace 'path'.  Columns are found by their names in the header line, in any
+ * order, case and spacing; further columns are ignored.  Known names:
+ *
+ *     time         timestamp time t ts, with a unit [s] or [ns] in brackets or as suffix (time_ns);
+ *                  without a unit: ns beside EuRoC's p_RS_R_x, else s
+ *     position     x y z after one of: nothing, t t_ p p_ pos_ position_ p_RS_R_, in metres
+ *     orientation  x y z w after one of: q q_ quat_ q_RS_, of about unit length
+ *
+ * The header may begin with '#' and may follow other comments; columns are separated by commas, semicolons
+ * or blanks, as in the header.  Without a header a file is TUM's if its first row is eight numbers
+ * separated by blanks, and refused otherwise.  CRLF, a byte-order mark, comment lines (#), trailing blanks
+ * and separators, empty lines and a missing last newline are fine.  EuRoC records the pose of the body (its
+ * IMU), which is taken as the camera's: the mounting of the camera is not known here.
+ *
+ * 'max_gap_ns' = 0 means the default, five times the median interval: at 100 Hz a hole of 30 ms is a few
+ * lost rows and is bridged, one of 60 ms is not.
+ *
+ * BS_EINVAL: 'max_gap_ns' is negative.  BS_EIO: cannot be read.  BS_ENOMEM.  BS_EFORMAT, naming file,
+ * line, what was found and what was expected:
+ *   - unknown or incomplete header, a unit other than s, ns and m, a raw IMU trace (recognised, not read yet)
+ *   - a row with too few or too many columns, or with something that is not a finite decimal number
+ *   - whole nanoseconds that went through floating point; a time too large for its unit, or not later than
+ *     the one before
+ *   - a quaternion whose length is more than 10 % off 1; a position beyond 1e9 m
+ *   - a NUL byte, a line beyond 64 KiB, fewer than two rows
+ * On failure '*out' is untouched; on success close it with bs_trace_close().
+ */
+BS_API int bs_trace_open(const char *path, int64_t max_gap_ns, bs_trace **out, bs_err *err);
+
+/* Frees the trace and sets '*tr' to NULL.  Closing NULL is fine. */
+BS_API void bs_trace_close(bs_trace **tr);
+
+/* What the trace is; the pointer lives as long as the trace. */
+BS_API const bs_trace_info *bs_trace_describe(const bs_trace *tr);
+
+/*
+ * bs_trace_pose_at() interpolates the camera pose at 't_ns' between the two nearest rows: slerp in rotation,
+ * linear in translation.  At the time of a row, and between two rows of the same pose, it is that row
+ * exactly.  Nothing is extrapolated.
+ *
+ * BS_ERANGE if 't_ns' lies outside the trace, BS_EGAP if it lies inside a gap; '*T_world_cam' is then
+ * untouched.
+ */
+BS_API int bs_trace_pose_at(const bs_trace *tr, int64_t t_ns, bs_pose *T_world_cam, bs_err *err);
+
+/*
+ * bs_parse_time_ns() reads decimal seconds ("1305031225.9334", "-0.5", "12", "1.5e-3") exactly into
+ * nanoseconds; digits beyond the ninth decimal are rounded to nearest, halves away from zero.  Blanks before
+ * the number are not skipped.  Returns the first character not used, or NULL if 's' does not begin with a
+ * number or the result does not fit (beyond 9.2e9 s); '*t_ns' is then untouched.
+ */
+BS_API const char *bs_parse_time_ns(const char *s, int64_t *t_ns);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif /* BS_TRACE_H */

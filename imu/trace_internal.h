@@ -1,0 +1,132 @@
+/*
+ * imu/trace_internal.h - what the files of the trace reader share; not installed.
+ *
+ *     trace_lines.c    bytes -> lines           trace_header.c   a line -> what its columns mean
+ *     time.c           text -> ns, numbers      trace_rows.c     lines -> checked rows
+ *     trace.c          rows -> gaps, poses
+ */
+#ifndef BS_TRACE_INTERNAL_H
+#define BS_TRACE_INTERNAL_H
+
+#include <stdio.h>
+
+#include "imu/trace.h"
+
+/* A line beyond this is no row of a trace; the limit keeps a file without newlines out of memory. */
+#define BS_LINE_BYTES 65536
+
+/* Columns beyond this are counted, but not looked at. */
+#define BS_MAX_COLUMNS 64
+
+/* Time stamps are refused beyond this, so that the difference of any two of a trace fits (4.6e9 s: 2116). */
+#define BS_MAX_TIME_NS (INT64_MAX / 2)
+
+/* The files people already have are read; this is what we ask for where we cannot. */
+#define BS_WANTED_COLUMNS "timestamp,tx,ty,tz,qx,qy,qz,qw"
+
+typedef struct bs_row {
+    int64_t t_ns;
+    bs_pose T_world_cam;
+} bs_row;
+
+struct bs_trace {
+    bs_trace_info info;
+    char *path;            /* owned; for messages */
+    bs_row *rows;          /* owned; info.rows of them, t_ns strictly increasing */
+    bs_stretch *stretches; /* owned; info.stretches lends it out */
+};
+
+/* A part of a line; not NUL-terminated. */
+typedef struct bs_span {
+    const char *s;
+    size_t n;
+} bs_span;
+
+/* What a pose trace says in a row.  The order is that of BS_WANTED_COLUMNS and of bs_pose's q. */
+typedef enum bs_field {
+    BS_FIELD_TIME,
+    BS_FIELD_X,
+    BS_FIELD_Y,
+    BS_FIELD_Z,
+    BS_FIELD_QX,
+    BS_FIELD_QY,
+    BS_FIELD_QZ,
+    BS_FIELD_QW,
+    BS_N_FIELDS
+} bs_field;
+
+extern const char *const bs_field_names[BS_N_FIELDS];
+
+/* What the header says about the rows. */
+typedef struct bs_columns {
+    bs_trace_kind kind;
+    char separator;                         /* ',' or ';', or ' ' for any run of blanks */
+    int in_ns;                              /* time is whole nanoseconds, else decimal seconds */
+    size_t header_line;                     /* 0 if there was none */
+    size_t n;                               /* columns in a row */
+    signed char field_of[BS_MAX_COLUMNS];   /* bs_field of a column; -1 for one that is not used */
+} bs_columns;
+
+/* Reads a file line by line in constant memory. */
+typedef struct bs_lines {
+    FILE *f;             /* borrowed */
+    const char *path;    /* borrowed */
+    size_t line;         /* number of the line last returned, from 1 */
+    size_t begin, end;   /* the bytes of 'buf' not yet returned */
+    int at_end;          /* nothing more comes from 'f' */
+    char buf[BS_LINE_BYTES + 1];
+} bs_lines;
+
+/*
+ * The next line that is not empty, without byte-order mark, surrounding blanks and line end; it lives until
+ * the next call.  '*text' = NULL at the end of the file.  BS_EIO, BS_EFORMAT (NUL byte, too long).
+ */
+int bs_lines_next(bs_lines *in, const char **text, bs_err *err);
+
+/*
+ * Takes one column off 'p': '*out' is it without surrounding blanks (it may be empty).  Returns where the
+ * next column begins, or NULL after the last one.
+ */
+const char *bs_next_column(const char *p, char separator, bs_span *out);
+
+/* Text from a file, made fit for a message: at most 60 bytes, then "..."; what is not ASCII becomes '?'. */
+typedef struct bs_quoted {
+    char text[64];
+} bs_quoted;
+bs_quoted bs_quote(const char *s, size_t n);
+
+/*
+ * Looks at one line before the first row.  BS_OK with '*found' = 0: a comment, go on; 1: a header, this line
+ * is used up; 2: no header, but a first row of eight numbers.  BS_EFORMAT otherwise.
+ */
+int bs_header_read(const char *path, size_t line, const char *text, bs_columns *out, int *found,
+                   bs_err *err);
+
+/*
+ * Reads all rows of 'path' into '*rows' (the caller frees it, also on failure), checks each and that times
+ * increase; quaternions are brought to unit length.
+ */
+int bs_rows_read(const char *path, bs_trace_kind *kind, bs_row **rows, size_t *n_rows, bs_err *err);
+
+/* The number of the row at 't_ns' or, if it lies between two, of the earlier one.  BS_ERANGE, BS_EGAP. */
+int bs_trace_locate(const bs_trace *tr, int64_t t_ns, size_t *row, bs_err *err);
+
+/* Whether two poses are the same in every bit; q and -q are the same rotation. */
+int bs_pose_same(const bs_pose *a, const bs_pose *b);
+
+/* Seconds after the first row, for messages. */
+double bs_trace_seconds(const bs_trace *tr, int64_t t_ns);
+
+/*
+ * The end of the decimal number ("-1.5e-3") that 's' begins with, or NULL.  Hex, nan, inf and blanks in front
+ * are no decimal numbers.
+ */
+const char *bs_scan_decimal(const char *s);
+
+/* Likewise, and its nearest double, which is infinite for 1e400.  The thread's locale must use a point. */
+const char *bs_parse_number(const char *s, double *v);
+
+/* Whole nanoseconds; as bs_parse_time_ns() otherwise. */
+const char *bs_parse_integer_ns(const char *s, int64_t *t_ns);
+
+#endif /* BS_TRACE_INTERNAL_H */

@@ -1,0 +1,22 @@
+/*
+ * inpaint/unmix.h - the two colours and the coverage of pixels that see two surfaces. Internal to inpaint/.
+ */
+#ifndef BS_UNMIX_H
+#define BS_UNMIX_H
+
+#include "inpaint/scene.h"
+
+/* A pixel beside a tear: near * cover + far * (1 - cover) is the pixel's colour exactly. */
+typedef struct bs_mix {
+    float cover;
+    float near[3], far[3];
+} bs_mix;
+
+/*
+ * Splits pixel (x, y), of role NEAR (and HIDDEN) or FAR, into the nearer surface, told by its unmixed
+ * neighbours, and the farther one, as filled.  Where the two hardly differ in colour the pixel is all of the
+ * surface that its depth belongs to.
+ */
+bs_mix bs_unmix(const bs_scene *s, int x, int y);
+
+#endif /* BS_UNMIX_H */

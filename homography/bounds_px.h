@@ -18,8 +18,9 @@ typedef struct bs_box { /* source pixels, both ends included */
     float x0, y0, x1, y1;
 } bs_box;
 
-/* The box that p(w) of a tile's four corner pixels covers for w in [inv_lo, inv_hi]; it holds the lines of all
- * pixels between, for a projective map keeps a rectangle's convex hull.  Returns 0 where a corner sees nothing. */
+/* The box that p(w) of a tile's four corner pixels covers for w in [inv_lo, inv_hi]; it holds the lines of
+ * all pixels between, for a projective map keeps a rectangle's convex hull.  Returns 0 where a corner sees
+ * nothing. */
 BS_PX int bs_tile_box(const bs_view *v, const bs_box *tile, float inv_lo, float inv_hi, bs_box *out)
 {
     const float *H = v->H_inf;
@@ -50,10 +51,10 @@ BS_PX int bs_tile_box(const bs_view *v, const bs_box *tile, float inv_lo, float 
 /* Range of the blocks that a box touches, one pixel of margin for the neighbours that a cell reads. */
 BS_PX bs_bounds bs_box_bounds(const bs_layers *l, const bs_box *box)
 {
-    const int bx0 = (int)bs_clampf(box->x0 - 1.0f, 0.0f, (float)(l->width - 1)) / BS_BLOCK;
-    const int by0 = (int)bs_clampf(box->y0 - 1.0f, 0.0f, (float)(l->height - 1)) / BS_BLOCK;
-    const int bx1 = (int)bs_clampf(box->x1 + 1.0f, 0.0f, (float)(l->width - 1)) / BS_BLOCK;
-    const int by1 = (int)bs_clampf(box->y1 + 1.0f, 0.0f, (float)(l->height - 1)) / BS_BLOCK;
+    const int bx0 = bs_block_of(box->x0 - 1.0f, l->width);
+    const int by0 = bs_block_of(box->y0 - 1.0f, l->height);
+    const int bx1 = bs_block_of(box->x1 + 1.0f, l->width);
+    const int by1 = bs_block_of(box->y1 + 1.0f, l->height);
     bs_bounds out = { l->inv_hi, l->inv_lo, 0 };
 
     for (int by = by0; by <= by1; by++)

@@ -24,7 +24,8 @@ typedef struct bs_camera {
     double cx, cy;     /* principal point, pixels */
 } bs_camera;
 
-/* BS_OK, or BS_EINVAL naming the member that is out of range; 'what' (a file, an option) leads the sentence. */
+/* BS_OK, or BS_EINVAL naming the member that is out of range; 'what' (a file, an option) leads the
+ * sentence. */
 BS_API int bs_camera_check(const bs_camera *cam, const char *what, bs_err *err);
 
 /*

@@ -17,23 +17,23 @@ extern "C" {
 
 enum {
     BS_OK = 0,
-    BS_EINVAL,      /* an argument or option is wrong; nothing was done */
-    BS_EIO,         /* a file is missing or cannot be read */
-    BS_EFORMAT,     /* a file was read, and is not what it should be */
-    BS_ENOMEM,      /* no memory */
-    BS_ERANGE,      /* a time lies outside the trace */
-    BS_EGAP,        /* a time lies in a gap of the trace */
-    BS_EOUTPUT,     /* the output cannot be written: full, read-only, in the way */
-    BS_ECONFIG,     /* the output belongs to another configuration */
-    BS_ENODEV,      /* the back end asked for is not there */
-    BS_EINTERRUPT,  /* asked to stop; what is finished is kept */
+    BS_EINVAL,     /* an argument or option is wrong; nothing was done */
+    BS_EIO,        /* a file is missing or cannot be read */
+    BS_EFORMAT,    /* a file was read, and is not what it should be */
+    BS_ENOMEM,     /* no memory */
+    BS_ERANGE,     /* a time lies outside the trace */
+    BS_EGAP,       /* a time lies in a gap of the trace */
+    BS_EOUTPUT,    /* the output cannot be written: full, read-only, in the way */
+    BS_ECONFIG,    /* the output belongs to another configuration */
+    BS_ENODEV,     /* the back end asked for is not there */
+    BS_EINTERRUPT, /* asked to stop; what is finished is kept */
 };
 
 #define BS_ERR_TEXT 1024
 
 typedef struct bs_err {
-    int code;                /* 0 = nothing went wrong so far */
-    char text[BS_ERR_TEXT];  /* UTF-8, no newline at the end, control characters escaped */
+    int code;               /* 0 = nothing went wrong so far */
+    char text[BS_ERR_TEXT]; /* UTF-8, no newline at the end, control characters escaped */
 } bs_err;
 
 /*

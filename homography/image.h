@@ -9,7 +9,6 @@
 
 #include <stdint.h>
 
-#include "homography/api.h"
 #include "homography/error.h"
 
 #ifdef __cplusplus
@@ -32,13 +31,13 @@ typedef struct bs_plane {
 } bs_plane;
 
 /* BS_EINVAL for a side below 1 or above BS_MAX_SIDE, BS_ENOMEM; '*out' is then untouched. */
-BS_API int bs_rgb8_create(int width, int height, bs_rgb8 *out, bs_err *err);
-BS_API int bs_gray16_create(int width, int height, bs_gray16 *out, bs_err *err);
-BS_API int bs_plane_create(int width, int height, int channels, bs_plane *out, bs_err *err);
+int bs_rgb8_create(int width, int height, bs_rgb8 *out, bs_err *err);
+int bs_gray16_create(int width, int height, bs_gray16 *out, bs_err *err);
+int bs_plane_create(int width, int height, int channels, bs_plane *out, bs_err *err);
 
-BS_API void bs_rgb8_destroy(bs_rgb8 *img);
-BS_API void bs_gray16_destroy(bs_gray16 *img);
-BS_API void bs_plane_destroy(bs_plane *img);
+void bs_rgb8_destroy(bs_rgb8 *img);
+void bs_gray16_destroy(bs_gray16 *img);
+void bs_plane_destroy(bs_plane *img);
 
 #ifdef __cplusplus
 }

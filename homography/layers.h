@@ -22,10 +22,11 @@ extern "C" {
  * make sure that one of them falls on the near surface wherever its coverage is above zero. */
 #define BS_RING_PX 2
 
-/* Bits of geom[3]: the cell of four pixels with this one at its top left is torn, so nearest instead of
- * bilinear depth. */
+/* Bits of geom[3].  TORN: the cell of four pixels with this one at its top left is torn, so nearest
+ * instead of bilinear depth.  UNFILLED: the back layer's colour at this pixel does not count as known. */
 #define BS_TORN_FRONT 1
 #define BS_TORN_BACK 2
+#define BS_UNFILLED 4
 
 /* Largest side of a block of the bounds table, pixels. */
 #define BS_BLOCK 8
@@ -39,14 +40,14 @@ typedef struct bs_block {
 typedef struct bs_layers {
     int width, height;
     int blocks_x, blocks_y; /* size of the bounds table */
-    int dx, dy, stride;     /* floats to the texel on the right, below, and between rows; 0 where a side is 1 */
-    float last_x, last_y;   /* coordinates of the last column and row */
-    float cell_x, cell_y;   /* and of the last cell of four texels */
-    float *front;      /* [height][width][4] linear RGB times coverage, coverage; owned */
-    float *back;       /* [height][width][4] linear RGB, share that the frame really saw; owned */
-    float *geom;       /* [height][width][4] inverse depth of front and back in 1/m, share of the front whose
-                          depth was measured, BS_TORN_* bits; owned */
-    bs_block *blocks;  /* [blocks_y][blocks_x]; owned */
+    int dx, dy, stride;   /* floats to the texel on the right, below, and between rows; 0 where a side is 1 */
+    float last_x, last_y; /* coordinates of the last column and row */
+    float cell_x, cell_y; /* and of the last cell of four texels */
+    float *front;         /* [height][width][4] linear RGB times coverage, coverage; owned */
+    float *back;          /* [height][width][4] linear RGB, share that the frame really saw; owned */
+    float *geom;      /* [height][width][4] inverse depth of front and back in 1/m, share of the front whose
+                          depth was measured, bits as above; owned */
+    bs_block *blocks; /* [blocks_y][blocks_x]; owned */
     float inv_lo, inv_hi; /* range of front inverse depth over the frame, 1/m */
 } bs_layers;
 

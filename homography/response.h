@@ -25,11 +25,12 @@ typedef enum bs_response_kind {
 } bs_response_kind;
 
 typedef struct bs_response {
-    float light[256];     /* of value i, 0 to 1 */
-    float bound[256];     /* least light that is encoded as i; bound[0] is not used */
+    float light[256]; /* of value i, 0 to 1 */
+    float bound[256]; /* least light that is encoded as i; bound[0] is not used */
 } bs_response;
 
-/* 'gamma' counts for BS_RESPONSE_GAMMA only, 0.1 to 10.  AUTO is sRGB.  BS_EINVAL for a gamma out of range. */
+/* 'gamma' counts for BS_RESPONSE_GAMMA only, 0.1 to 10.  AUTO is sRGB.  BS_EINVAL for a gamma out of
+ * range. */
 BS_API int bs_response_make(bs_response_kind kind, double gamma, bs_response *out, bs_err *err);
 
 #ifdef __cplusplus

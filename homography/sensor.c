@@ -17,7 +17,7 @@ void bs_expose(const bs_response *resp, const float *light, int width, int heigh
             for (int c = 0; c < 3; c++) {
                 const size_t i = (size_t)y * (size_t)width + (size_t)x;
 
-                encoded[3 * i + (size_t)c] = bs_sensor_px(resp, light[3 * i + (size_t)c], (float)peak, seed, sample,
-                                                          (uint32_t)i, (uint32_t)c);
+                encoded[3 * i + (size_t)c] = bs_sensor_px(resp, light[3 * i + (size_t)c], (float)peak, seed,
+                                                          sample, (uint32_t)i, (uint32_t)c);
             }
 }

@@ -15,8 +15,8 @@ extern "C" {
 void bs_decode(const bs_response *resp, const uint8_t *encoded, size_t n, float *light);
 
 /*
- * Light to encoded values of an image [height][width][3], with Poisson noise of 'peak' photo-electrons at light
- * 1 (0: none), a pure function of (seed, sample, pixel).
+ * Light to encoded values of an image [height][width][3], with Poisson noise of 'peak' photo-electrons at
+ * light 1 (0: none), a pure function of (seed, sample, pixel).
  */
 void bs_expose(const bs_response *resp, const float *light, int width, int height, double peak, uint64_t seed,
                uint64_t sample, int threads, uint8_t *encoded);

@@ -2,8 +2,8 @@
  * homography/sensor_px.h - the one definition of how light becomes a pixel value: photon noise, then the
  * camera's response.
  *
- * Random numbers are Philox4x32-10 (Salmon et al. 2011, Random123) of (seed, sample, purpose, pixel): no state,
- * no order, so any pixel of any sample can be drawn anywhere.
+ * Random numbers are Philox4x32-10 (Salmon et al. 2011, Random123) of (seed, sample, purpose, pixel): no
+ * state, no order, so any pixel of any sample can be drawn anywhere.
  */
 #ifndef BS_SENSOR_PX_H
 #define BS_SENSOR_PX_H
@@ -19,7 +19,7 @@
 /* What a random number is for: the third word of the counter. */
 #define BS_DRAW_EXPOSURE 1u /* length and start of an exposure; pixel = 0 */
 #define BS_DRAW_SPLIT 2u
-#define BS_DRAW_NOISE 16u   /* + channel */
+#define BS_DRAW_NOISE 16u /* + channel */
 
 /* Below this mean a Poisson count is drawn by exact inversion, above it from a normal with skewness. */
 #define BS_POISSON_EXACT 16.0f
@@ -60,8 +60,8 @@ BS_PX int bs_ones(uint32_t v)
 }
 
 /*
- * A standard normal number from 128 bits without a logarithm: the ones among 96 coin tosses, spread evenly over
- * their step.  Variance 96 / 4 + 1 / 12; excess kurtosis -0.02; no value beyond 9.8.
+ * A standard normal number from 128 bits without a logarithm: the ones among 96 coin tosses, spread evenly
+ * over their step.  Variance 96 / 4 + 1 / 12; excess kurtosis -0.02; no value beyond 9.8.
  */
 BS_PX float bs_normal(const bs_random *r)
 {
@@ -102,7 +102,7 @@ BS_PX float bs_poisson(float mean, const bs_random *r)
         }
         return count;
     }
-    {   /* Cornish-Fisher expansion to the skewness, rounded to a whole count */
+    { /* Cornish-Fisher expansion to the skewness, rounded to a whole count */
         const float z = bs_normal(r);
 
         count = floorf(mean + sqrtf(mean) * z + (z * z - 1.0f) * (1.0f / 6.0f) + 0.5f);

@@ -24,7 +24,8 @@ bs_map bs_map_make(const bs_camera *cam, const bs_pose *T_a_b)
     for (int r = 0; r < 3; r++) {
         m.H_inf[3 * r] = KR[3 * r] / fx;
         m.H_inf[3 * r + 1] = KR[3 * r + 1] / fy;
-        m.H_inf[3 * r + 2] = KR[3 * r + 2] - KR[3 * r] * cx / fx - KR[3 * r + 1] * cy / fy;
+        /* In this order the identity comes out exactly: fx / fx is 1, and cx - 1 cx is 0. */
+        m.H_inf[3 * r + 2] = KR[3 * r + 2] - m.H_inf[3 * r] * cx - m.H_inf[3 * r + 1] * cy;
     }
     m.b[0] = fx * T_a_b->t_m[0] + cx * T_a_b->t_m[2];
     m.b[1] = fy * T_a_b->t_m[1] + cy * T_a_b->t_m[2];
@@ -70,7 +71,8 @@ double bs_views_parallax(const bs_camera *cam, const bs_view *views, int n)
 }
 
 /* The g-th of the points at which displacement is bounded. */
-static void grid_point(const bs_camera *cam, int g, double inv_lo, double inv_hi, double *x, double *y, double *w)
+static void grid_point(const bs_camera *cam, int g, double inv_lo, double inv_hi, double *x, double *y,
+                       double *w)
 {
     *x = (double)(g / 2 % BS_GRID_X) * (cam->width - 1) / (BS_GRID_X - 1);
     *y = (double)(g / 2 / BS_GRID_X) * (cam->height - 1) / (BS_GRID_Y - 1);
@@ -94,7 +96,8 @@ static void grid_steps(const bs_camera *cam, const bs_pose *a, const bs_pose *b,
     }
 }
 
-double bs_poses_max_step(const bs_camera *cam, const bs_pose *T_anchor_cam, int n, double inv_lo, double inv_hi)
+double bs_poses_max_step(const bs_camera *cam, const bs_pose *T_anchor_cam, int n, double inv_lo,
+                         double inv_hi)
 {
     double largest = 0, step[BS_GRID];
 
@@ -127,7 +130,8 @@ static int keeps_step(const double *path, int m, int n, int endpoints, double ma
             const double shift = !endpoints && i + 1 < steps ? 0.5 / steps : 0; /* between two middles */
 
             if (path_at(path, m, g, to) - path_at(path, m, g, from) > max_step_px * (1 + 1e-9) ||
-                path_at(path, m, g, to + shift) - path_at(path, m, g, from + shift) > max_step_px * (1 + 1e-9))
+                path_at(path, m, g, to + shift) - path_at(path, m, g, from + shift) >
+                    max_step_px * (1 + 1e-9))
                 return 0;
         }
     return 1;

@@ -48,12 +48,13 @@ double bs_poses_max_step(const bs_camera *cam, const bs_pose *T_anchor_cam, int 
                          double inv_hi);
 
 /*
- * The fewest poses, up to 'limit', whose neighbours no point of the frame passes more than 'max_step_px' apart.
+ * The fewest poses, up to 'limit', whose neighbours no point of the frame passes more than 'max_step_px'
+ * apart.
  *
  * 'T_anchor_cam' are m + 1 poses at equal intervals from exposure start to end, dense enough to follow the
- * motion; the distance between neighbours is measured along the path, so that a motion there and back does not
- * pass for none.  'endpoints': the poses to be placed include both ends (at least 2); else they are the middles
- * of n intervals (at least 1, and each interval counts as a step).  '*out'; BS_ENOMEM.
+ * motion; the distance between neighbours is measured along the path, so that a motion there and back does
+ * not pass for none.  'endpoints': the poses to be placed include both ends (at least 2); else they are
+ * the middles of n intervals (at least 1, and each interval counts as a step).  '*out'; BS_ENOMEM.
  */
 int bs_poses_needed(const bs_camera *cam, const bs_pose *T_anchor_cam, int m, double inv_lo, double inv_hi,
                     double max_step_px, int endpoints, int limit, int *out, bs_err *err);

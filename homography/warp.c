@@ -34,8 +34,8 @@ static void store_tile(const bs_layers *l, int n, const bs_box *tile, const tile
             const size_t i = (size_t)y * (size_t)l->width + (size_t)x;
             const float *front = &l->front[4 * i];
             const int known = s->v[3] > 0.0f;
-            /* Unless something was left unfilled, the weight is n up to rounding: divide by n then, so that the
-             * mean of equal values is that value. */
+            /* Unless something was left unfilled, the weight is n up to rounding: divide by n then, so
+             * that the mean of equal values is that value. */
             const float norm = s->v[3] > 0.999f * (float)n ? (float)n : s->v[3];
 
             blur[3 * i] = known ? s->v[0] / norm : front[0];

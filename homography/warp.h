@@ -33,9 +33,9 @@ void bs_kernel_map(const bs_camera *cam, const bs_pose *T_anchor_first, const bs
                    const float *inv_depth, float *uv);
 
 /*
- * The largest distance, pixels, over a grid of sharp pixels, between where a point is at one of the 'n' poses,
- * 'when[i]' (0 to 1) of the way through the exposure, and where the straight and even path of the kernel map
- * has it.  'inv_depth' as above.
+ * The largest distance, pixels, over a grid of sharp pixels, between where a point is at one of the 'n'
+ * poses, 'when[i]' (0 to 1) of the way through the exposure, and where the straight and even path of the
+ * kernel map has it.  'inv_depth' as above.
  */
 double bs_kernel_linearity_error(const bs_camera *cam, const bs_pose *T_anchor_cam, const double *when, int n,
                                  const bs_pose *T_anchor_first, const bs_pose *T_anchor_last,

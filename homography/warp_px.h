@@ -1,17 +1,17 @@
 /*
  * homography/warp_px.h - the one definition of what the moving camera sees at a pixel.
  *
- * Let X_src = R X_dst + T take points of the moving camera (dst) to the camera of the sharp frame (src), and
- * q be a pixel of the moving camera.  With a = K R K^-1 q, b = K T, p_inf = a_xy / a_z and e = b_xy - p_inf b_z,
- * the pixel of the sharp frame that shows the point seen at q, if that point has inverse depth w = 1 / Z_src in
- * the sharp frame, is
+ * Let X_src = R X_dst + T take points of the moving camera (dst) to the camera of the sharp frame (src),
+ * and q be a pixel of the moving camera.  With a = K R K^-1 q, b = K T, p_inf = a_xy / a_z and e = b_xy -
+ * p_inf b_z, the pixel of the sharp frame that shows the point seen at q, if that point has inverse depth
+ * w = 1 / Z_src in the sharp frame, is
  *
- *     p(w) = p_inf + w e                      (K X_src = Z_dst a + b;  Z_src = Z_dst a_z + b_z;  eliminate Z_dst)
+ *     p(w) = p_inf + w e          (K X_src = Z_dst a + b;  Z_src = Z_dst a_z + b_z;  eliminate Z_dst)
  *
  * a straight line, exact for any motion: the inverse of the per-pixel homography K (R + T n^T / d) K^-1.
  * Nearness to the moving camera grows with w, so what it sees is the first crossing W(p(w)) >= w of the
- * frame's inverse depth W, walking w from near to far.  Crossing a silhouette from outside is passing behind
- * it: the walk goes on against the back layer until it lands there or comes out on the other side.
+ * frame's inverse depth W, walking w from near to far.  Crossing a silhouette from outside is passing
+ * behind it: the walk goes on against the back layer until it lands there or comes out on the other side.
  */
 #ifndef BS_WARP_PX_H
 #define BS_WARP_PX_H
@@ -46,9 +46,9 @@ typedef struct bs_line { /* p(w) = (x0 + w ex, y0 + w ey) */
 
 /* A point of the frame: the four texels around it, and where between them it lies. */
 typedef struct bs_cell {
-    int i;          /* offset of the upper left texel, in floats; the others follow by layers->dx, dy */
-    float fx, fy;   /* 0 to 1 */
-    float x, y;     /* the point itself; outside the frame the cell sticks to the border */
+    int i;        /* offset of the upper left texel, in floats; the others follow by layers->dx, dy */
+    float fx, fy; /* 0 to 1 */
+    float x, y;   /* the point itself; outside the frame the cell sticks to the border */
 } bs_cell;
 
 typedef struct bs_texel {
@@ -61,9 +61,9 @@ typedef struct bs_texel {
 #define BS_NEAR_CLIP 0.999f
 /* Remaining transmittance below this is opaque: a quarter of a step of a 10-bit encoding. */
 #define BS_OPAQUE 2e-4f
-/* Lines over one smooth surface up to BS_TINY_PX long need one fixed-point step, up to BS_SHORT_PX two, up to
- * BS_LONG_PX three; a last step above BS_SETTLED px (the next would be smaller again) sends the pixel on the walk
- * instead. */
+/* Lines over one smooth surface up to BS_TINY_PX long need one fixed-point step, up to BS_SHORT_PX two, up
+ * to BS_LONG_PX three; a last step above BS_SETTLED px (the next would be smaller again) sends the pixel
+ * on the walk instead. */
 #define BS_TINY_PX 0.2f
 #define BS_SHORT_PX 1.5f
 #define BS_LONG_PX 8.0f
@@ -129,20 +129,26 @@ BS_PX int bs_is_torn(const bs_layers *l, const bs_cell *c, int bit)
     return ((int)l->geom[c->i + 3] & bit) != 0;
 }
 
-/* Inverse depth of the front (k = 0) or back (k = 1) layer: bilinear, nearest where the cell is torn. */
-BS_PX float bs_inv_depth_at(const bs_layers *l, const bs_cell *c, int k)
+/* Offset of the texel closest to the point. */
+BS_PX int bs_nearest(const bs_layers *l, const bs_cell *c)
 {
-    if (bs_is_torn(l, c, k ? BS_TORN_BACK : BS_TORN_FRONT))
-        return l->geom[c->i + k + (c->fx < 0.5f ? 0 : l->dx) + (c->fy < 0.5f ? 0 : l->dy)];
-    return bs_blend(l, l->geom + k, c);
+    return c->i + (c->fx < 0.5f ? 0 : l->dx) + (c->fy < 0.5f ? 0 : l->dy);
 }
 
-/* Adds 'share' of the background.  An unfilled background has back[3] < 0 and counts as unknown. */
+/* Inverse depth of the front (0) or back (1) layer: bilinear, nearest where the cell is torn. */
+BS_PX float bs_inv_depth_at(const bs_layers *l, const bs_cell *c, int layer)
+{
+    if (bs_is_torn(l, c, layer ? BS_TORN_BACK : BS_TORN_FRONT))
+        return l->geom[bs_nearest(l, c) + layer];
+    return bs_blend(l, l->geom + layer, c);
+}
+
+/* Adds 'share' of the background, unless it was left unfilled there. */
 BS_PX void bs_add_back(const bs_layers *l, const bs_cell *c, float share, bs_light *out)
 {
     bs_texel t = bs_blend4(l, l->back, c);
 
-    if (t.v[3] < 0.0f)
+    if ((int)l->geom[bs_nearest(l, c) + 3] & BS_UNFILLED)
         return;
     out->seen += bs_is_inside(l, c) ? share * t.v[3] : 0.0f;
     t.v[3] = 1.0f;
@@ -162,32 +168,33 @@ BS_PX float bs_add_front(const bs_layers *l, const bs_cell *c, float share, bs_l
 }
 
 /*
- * The crossing of layer 'k' between w_near, in front of the surface by f_near < 0, and w_far, on or behind it by
- * f_far >= 0, about a pixel apart: the chord, then one step of w <- W(p(w)), which converges by the surface's
- * slope.  '*hit' is the place.  Returns 0 if the line has not met a surface there but passed its silhouette: the
- * cell is torn, or the surface that shows up lies nearer than where the line came from.
+ * The crossing of layer 'layer' between w_near, in front of it, and w_far, on or behind it by f_far >= 0,
+ * about a pixel apart: halved once (the chord of a bent surface is then good to a hundredth of a pixel),
+ * the chord, and one step of w <- W(p(w)), which converges by the surface's slope.  '*hit' is the place.
+ * Returns 0 if the line has not met a surface there but passed its silhouette: the cell is torn, or the
+ * surface that shows up lies nearer than where the line came from.
  */
-BS_PX int bs_cross(const bs_layers *l, const bs_line *p, int k, float w_near, float f_near, float w_far, float f_far,
+BS_PX int bs_cross(const bs_layers *l, const bs_line *p, int layer, float w_near, float w_far, float f_far,
                    bs_cell *hit)
 {
-    const int bit = k ? BS_TORN_BACK : BS_TORN_FRONT;
+    const int bit = layer ? BS_TORN_BACK : BS_TORN_FRONT;
     float w = 0.5f * (w_near + w_far), f;
 
-    *hit = bs_cell_on(l, p, w); /* halve once: the chord of a bent surface is then good to a hundredth of a pixel */
-    f = bs_inv_depth_at(l, hit, k) - w;
+    *hit = bs_cell_on(l, p, w);
+    f = bs_inv_depth_at(l, hit, layer) - w;
     if (f < 0.0f) {
         w_near = w;
-        f_near = f;
     } else {
         w_far = w;
         f_far = f;
+        *hit = bs_cell_on(l, p, w_near);
+        f = bs_inv_depth_at(l, hit, layer) - w_near;
     }
-    w = f_far > 0.0f ? w_far + (w_near - w_far) * (f_far / (f_far - f_near)) : w_far;
-
+    w = f < 0.0f ? w_far + (w_near - w_far) * (f_far / (f_far - f)) : w_near;
     *hit = bs_cell_on(l, p, w);
     if (bs_is_torn(l, hit, bit))
         return 0;
-    w = bs_blend(l, l->geom + k, hit);
+    w = bs_blend(l, l->geom + layer, hit);
     if (w > w_near)
         return 0;
     *hit = bs_cell_on(l, p, bs_clampf(w, w_far, w_near));
@@ -200,7 +207,8 @@ BS_PX int bs_block_of(float v, int side)
     return (int)bs_clampf(v, 0.0f, (float)(side - 1)) / BS_BLOCK;
 }
 
-/* The inverse depth at which a line coordinate x0 + w e, moving as w falls, leaves block 'i'; 0 if it never does. */
+/* The inverse depth at which a line coordinate x0 + w e, moving as w falls, leaves block 'i'; 0 if it
+ * never does. */
 BS_PX float bs_block_exit(float x0, float e, int i, int n_blocks)
 {
     if (e > 0.0f && i > 0) /* the coordinate falls with w */
@@ -211,8 +219,8 @@ BS_PX float bs_block_exit(float x0, float e, int i, int n_blocks)
 }
 
 /*
- * How far the walk may jump from w: within a block nothing is nearer than the block's nearest surface, so it goes
- * on there, or where the line leaves the block, whichever comes first.
+ * How far the walk may jump from w: within a block nothing is nearer than the block's nearest surface, so
+ * it goes on there, or where the line leaves the block, whichever comes first.
  */
 BS_PX float bs_jump(const bs_layers *l, const bs_line *p, float w)
 {
@@ -229,70 +237,106 @@ BS_PX float bs_jump(const bs_layers *l, const bs_line *p, float w)
     return out < w ? out : w;
 }
 
-/* The walk from near to far where the line may meet edges. */
+/* A walk from near to far along a line. */
+typedef struct bs_walk {
+    float w, step; /* where it is, and a pixel's way, 1/m */
+    float w_near;  /* the last place in front of the layer that is waited for */
+    int behind;    /* the front layer is passed: waiting for the back layer, or to come out again */
+    float share;   /* of the light that nothing has covered so far */
+} bs_walk;
+
+/* Leaps over all that cannot hold the front layer; a pixel before the landing is in front of it as well. */
+BS_PX void bs_leap(const bs_layers *l, const bs_line *p, float inv_lo, float inv_hi, bs_walk *k)
+{
+    float jump = bs_jump(l, p, k->w);
+
+    if (!(jump < k->w))
+        return;
+    while (jump < k->w && jump > inv_lo) {
+        k->w = jump;
+        jump = bs_jump(l, p, jump);
+    }
+    k->w = jump > inv_lo ? jump : inv_lo;
+    k->w_near = k->w + k->step < inv_hi ? k->w + k->step : inv_hi;
+}
+
+/* The walk where the line may meet edges, from inv_hi down to inv_lo. */
 BS_PX void bs_march(const bs_layers *l, const bs_line *p, float inv_lo, float inv_hi, bs_light *out)
 {
-    const float len_x = fabsf(p->ex), len_y = fabsf(p->ey);
-    const float px = len_x > len_y ? len_x : len_y;    /* pixels for each 1/m */
-    const float dw = px * (inv_hi - inv_lo) > 1.0f ? 1.0f / px : inv_hi - inv_lo; /* one pixel, or all of it */
-    float w = inv_hi, w_near = inv_hi, f_near = 0.0f;  /* the last place in front of the layer that is waited for */
-    float share = 1.0f;
-    int behind = 0;                                    /* waiting for the back layer, not for the front */
+    const float px = fabsf(p->ex) > fabsf(p->ey) ? fabsf(p->ex) : fabsf(p->ey); /* for each 1/m */
+    bs_walk k = { inv_hi, inv_hi - inv_lo, inv_hi, 0, 1.0f };
     bs_cell c, hit;
 
+    if (px * k.step > 1.0f)
+        k.step = 1.0f / px;
     for (;;) {
         float f;
 
-        if (!behind) {
-            const float jump = bs_jump(l, p, w);
-
-            if (jump < w) { /* everything passed is in front of the surfaces, one pixel before the landing too */
-                w = jump > inv_lo ? jump : inv_lo;
-                w_near = w + dw < inv_hi ? w + dw : inv_hi;
-                c = bs_cell_on(l, p, w_near);
-                f_near = bs_inv_depth_at(l, &c, 0) - w_near;
+        if (!k.behind)
+            bs_leap(l, p, inv_lo, inv_hi, &k);
+        c = bs_cell_on(l, p, k.w);
+        f = bs_inv_depth_at(l, &c, 0) - k.w;
+        if (f < 0.0f) {
+            k.behind = 0;
+        } else {
+            if (!k.behind && bs_cross(l, p, 0, k.w_near, k.w, f, &hit))
+                k.share = bs_add_front(l, &hit, k.share, out);
+            if (k.share < BS_OPAQUE)
+                return;
+            k.behind = 1;
+            f = bs_inv_depth_at(l, &c, 1) - k.w;
+            if (f >= 0.0f) { /* a place on a tear of the back layer is good as well: between its two sides */
+                (void)bs_cross(l, p, 1, k.w_near, k.w, f, &c);
+                break;
             }
         }
-        c = bs_cell_on(l, p, w);
-        f = bs_inv_depth_at(l, &c, 0) - w;
-        if (f >= 0.0f && !behind) {
-            hit = c;
-            if (f_near < 0.0f ? bs_cross(l, p, 0, w_near, f_near, w, f, &hit) : !bs_is_torn(l, &c, BS_TORN_FRONT))
-                share = bs_add_front(l, &hit, share, out);
-            if (share < BS_OPAQUE)
-                return;
-            behind = 1;
-            c = bs_cell_on(l, p, w_near); /* from here on the back layer is waited for */
-            f_near = bs_inv_depth_at(l, &c, 1) - w_near;
-            c = bs_cell_on(l, p, w);
-        } else if (f < 0.0f) {
-            behind = 0;
-            f_near = f;
-        }
-        if (behind) {
-            f = bs_inv_depth_at(l, &c, 1) - w;
-            if (f >= 0.0f) {
-                hit = c;
-                if (f_near < 0.0f) /* the place is good even on a tear of the back layer: between its two sides */
-                    (void)bs_cross(l, p, 1, w_near, f_near, w, f, &hit);
-                bs_add_back(l, &hit, share, out);
-                return;
-            }
-            f_near = f;
-        }
-        w_near = w;
-        if (!(w > inv_lo))
+        k.w_near = k.w;
+        if (!(k.w > inv_lo))
             break;
-        w = w - dw > inv_lo ? w - dw : inv_lo;
+        /* A step lost to rounding must not stop the walk. */
+        k.w = k.w - k.step < k.w && k.w - k.step > inv_lo ? k.w - k.step : inv_lo;
     }
-    bs_add_back(l, &c, share, out);
+    bs_add_back(l, &c, k.share, out);
 }
 
 /*
- * One smooth surface: fixed-point steps w <- W(p(w)), which converge by the product of the surface's slope and
- * the parallax.  Returns 0 if they did not.
+ * Narrows '*lo' to '*hi' to where a coordinate x0 + w e lies within a pixel of the frame.  Returns 0 if it
+ * never does.
  */
-BS_PX int bs_settle(const bs_layers *l, const bs_line *p, float inv_lo, float inv_hi, float len_px, bs_light *out)
+BS_PX int bs_clip_axis(float x0, float e, float last, float *lo, float *hi)
+{
+    const float a = (-1.0f - x0) / e, b = (last + 1.0f - x0) / e;
+
+    if (e == 0.0f)
+        return x0 >= -1.0f && x0 <= last + 1.0f;
+    *lo = e > 0.0f ? (a > *lo ? a : *lo) : (b > *lo ? b : *lo);
+    *hi = e > 0.0f ? (b < *hi ? b : *hi) : (a < *hi ? a : *hi);
+    return *lo <= *hi;
+}
+
+/*
+ * The walk over the part of the line that lies on the frame: no longer than the frame is, however fast the
+ * camera and near the surface.  A line beside the frame takes the border's colour.
+ */
+BS_PX void bs_walk_frame(const bs_layers *l, const bs_line *p, float inv_lo, float inv_hi, bs_light *out)
+{
+    float lo = inv_lo, hi = inv_hi;
+
+    if (bs_clip_axis(p->x0, p->ex, l->last_x, &lo, &hi) && bs_clip_axis(p->y0, p->ey, l->last_y, &lo, &hi)) {
+        bs_march(l, p, lo, hi, out);
+    } else {
+        const bs_cell c = bs_cell_on(l, p, inv_lo);
+
+        bs_add_back(l, &c, 1.0f, out);
+    }
+}
+
+/*
+ * One smooth surface: fixed-point steps w <- W(p(w)), which converge by the product of the surface's slope
+ * and the parallax.  Returns 0 if they did not.
+ */
+BS_PX int bs_settle(const bs_layers *l, const bs_line *p, float inv_lo, float inv_hi, float len_px,
+                    bs_light *out)
 {
     const int steps = len_px <= BS_TINY_PX ? 1 : len_px <= BS_SHORT_PX ? 2 : 3;
     float w = 0.5f * (inv_lo + inv_hi), last = w;
@@ -337,7 +381,7 @@ BS_PX bs_light bs_warp_px(const bs_layers *l, const bs_view *view, const bs_boun
     len_y = fabsf(p.ey) * (inv_hi - inv_lo);
     len_x = len_x > len_y ? len_x : len_y;
     if (bounds->edge || len_x > BS_LONG_PX || !bs_settle(l, &p, inv_lo, inv_hi, len_x, &out))
-        bs_march(l, &p, inv_lo, inv_hi, &out);
+        bs_walk_frame(l, &p, inv_lo, inv_hi, &out);
     return out;
 }
 

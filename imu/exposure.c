@@ -13,9 +13,8 @@ static int64_t fraction_ns(int64_t length_ns, uint64_t num, uint64_t den)
 static int check_length(const bs_trace *tr, int64_t length_ns, bs_err *err)
 {
     if (length_ns < 0)
-        return bs_fail(err, BS_EINVAL,
-                       "%s: an exposure of %.9f s: expected a time that is not negative", tr->path,
-                       1e-9 * (double)length_ns);
+        return bs_fail(err, BS_EINVAL, "%s: an exposure of %.9f s: expected a time that is not negative",
+                       tr->path, 1e-9 * (double)length_ns);
     return BS_OK;
 }
 
@@ -40,8 +39,7 @@ static int64_t starts_in(const bs_stretch *s, int64_t length_ns)
     return spare < 0 ? 0 : spare + 1;
 }
 
-int bs_exposure_place(const bs_trace *tr, int64_t length_ns, double u, bs_exposure *out,
-                      bs_err *err)
+int bs_exposure_place(const bs_trace *tr, int64_t length_ns, double u, bs_exposure *out, bs_err *err)
 {
     const bs_stretch *s = tr->stretches;
     int64_t n = 0, k;
@@ -54,11 +52,10 @@ int bs_exposure_place(const bs_trace *tr, int64_t length_ns, double u, bs_exposu
     for (size_t i = 0; i < tr->info.n_stretches; i++)
         n += starts_in(&s[i], length_ns);
     if (!n)
-        return bs_fail(
-            err, BS_EGAP,
-            "%s: an exposure of %.9f s does not fit: the longest stretch of the trace without "
-            "a gap is %.9f s",
-            tr->path, 1e-9 * (double)length_ns, 1e-9 * (double)bs_exposure_longest_ns(tr));
+        return bs_fail(err, BS_EGAP,
+                       "%s: an exposure of %.9f s does not fit: the longest stretch of the trace without "
+                       "a gap is %.9f s",
+                       tr->path, 1e-9 * (double)length_ns, 1e-9 * (double)bs_exposure_longest_ns(tr));
     k = (int64_t)(u * (double)n);
     if (k >= n) /* beyond 2^53 (double)n may be above n */
         k = n - 1;
@@ -87,8 +84,7 @@ static const bs_stretch *stretch_at(const bs_trace *tr, int64_t t_ns)
 int bs_exposure_check(const bs_trace *tr, const bs_exposure *ex, bs_err *err)
 {
     const bs_trace_info *info = &tr->info;
-    const double start_s = bs_trace_seconds(tr, ex->start_ns),
-                 end_s = start_s + 1e-9 * (double)ex->length_ns;
+    const double start_s = bs_trace_seconds(tr, ex->start_ns), end_s = start_s + 1e-9 * (double)ex->length_ns;
     const bs_stretch *s;
     int rc;
 
@@ -96,19 +92,17 @@ int bs_exposure_check(const bs_trace *tr, const bs_exposure *ex, bs_err *err)
         return rc;
     if (ex->start_ns < info->start_ns || ex->start_ns > info->end_ns ||
         ex->length_ns > info->end_ns - ex->start_ns)
-        return bs_fail(
-            err, BS_ERANGE,
-            "%s: the exposure from %.9f s to %.9f s is not inside the trace, which runs from "
-            "0 s to %.9f s after its first row",
-            tr->path, start_s, end_s, bs_trace_seconds(tr, info->end_ns));
+        return bs_fail(err, BS_ERANGE,
+                       "%s: the exposure from %.9f s to %.9f s is not inside the trace, which runs from "
+                       "0 s to %.9f s after its first row",
+                       tr->path, start_s, end_s, bs_trace_seconds(tr, info->end_ns));
     s = stretch_at(tr, ex->start_ns);
     if (ex->start_ns > s->end_ns || ex->length_ns > s->end_ns - ex->start_ns)
-        return bs_fail(
-            err, BS_EGAP,
-            "%s: the exposure from %.9f s to %.9f s meets the gap of the trace from %.9f s to "
-            "%.9f s after its first row (intervals of up to %.9f s are bridged)",
-            tr->path, start_s, end_s, bs_trace_seconds(tr, s->end_ns),
-            bs_trace_seconds(tr, s[1].start_ns), 1e-9 * (double)info->max_gap_ns);
+        return bs_fail(err, BS_EGAP,
+                       "%s: the exposure from %.9f s to %.9f s meets the gap of the trace from %.9f s to "
+                       "%.9f s after its first row (intervals of up to %.9f s are bridged)",
+                       tr->path, start_s, end_s, bs_trace_seconds(tr, s->end_ns),
+                       bs_trace_seconds(tr, s[1].start_ns), 1e-9 * (double)info->max_gap_ns);
     return BS_OK;
 }
 

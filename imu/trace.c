@@ -87,10 +87,9 @@ int bs_trace_open(const char *path, int64_t max_gap_ns, bs_trace **out, bs_err *
     int rc;
 
     if (max_gap_ns < 0)
-        return bs_fail(
-            err, BS_EINVAL,
-            "the longest gap to bridge is %g s: expected a positive time, or 0 for the default",
-            1e-9 * (double)max_gap_ns);
+        return bs_fail(err, BS_EINVAL,
+                       "the longest gap to bridge is %g s: expected a positive time, or 0 for the default",
+                       1e-9 * (double)max_gap_ns);
     tr = calloc(1, sizeof *tr);
     if (!tr)
         return bs_fail(err, BS_ENOMEM, "%s: no memory for a trace", path);
@@ -131,10 +130,9 @@ int bs_trace_locate(const bs_trace *tr, int64_t t_ns, size_t *row, bs_err *err)
     size_t low = 0, high = tr->info.rows - 1;
 
     if (t_ns < tr->info.start_ns || t_ns > tr->info.end_ns)
-        return bs_fail(
-            err, BS_ERANGE,
-            "%s: %.9f s after the first row lies outside the trace, which is %.9f s long", tr->path,
-            bs_trace_seconds(tr, t_ns), bs_trace_seconds(tr, tr->info.end_ns));
+        return bs_fail(err, BS_ERANGE,
+                       "%s: %.9f s after the first row lies outside the trace, which is %.9f s long",
+                       tr->path, bs_trace_seconds(tr, t_ns), bs_trace_seconds(tr, tr->info.end_ns));
     while (low < high) { /* the last row with a time not after 't_ns' */
         const size_t middle = high - (high - low) / 2;
 
@@ -144,11 +142,10 @@ int bs_trace_locate(const bs_trace *tr, int64_t t_ns, size_t *row, bs_err *err)
             high = middle - 1;
     }
     if (tr->rows[low].t_ns != t_ns && is_gap(tr, low))
-        return bs_fail(
-            err, BS_EGAP,
-            "%s: %.9f s after the first row lies in a gap of the trace, from %.9f s to %.9f s",
-            tr->path, bs_trace_seconds(tr, t_ns), bs_trace_seconds(tr, tr->rows[low].t_ns),
-            bs_trace_seconds(tr, tr->rows[low + 1].t_ns));
+        return bs_fail(err, BS_EGAP,
+                       "%s: %.9f s after the first row lies in a gap of the trace, from %.9f s to %.9f s",
+                       tr->path, bs_trace_seconds(tr, t_ns), bs_trace_seconds(tr, tr->rows[low].t_ns),
+                       bs_trace_seconds(tr, tr->rows[low + 1].t_ns));
     *row = low;
     return BS_OK;
 }
@@ -161,8 +158,7 @@ int bs_pose_same(const bs_pose *a, const bs_pose *b)
         equal &= a->q[i] == b->q[i];
         opposite &= a->q[i] == -b->q[i];
     }
-    return (equal || opposite) && a->t_m[0] == b->t_m[0] && a->t_m[1] == b->t_m[1] &&
-           a->t_m[2] == b->t_m[2];
+    return (equal || opposite) && a->t_m[0] == b->t_m[0] && a->t_m[1] == b->t_m[1] && a->t_m[2] == b->t_m[2];
 }
 
 int bs_trace_pose_at(const bs_trace *tr, int64_t t_ns, bs_pose *T_world_cam, bs_err *err)

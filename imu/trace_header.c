@@ -2,8 +2,7 @@
 
 #include "imu/trace_internal.h"
 
-const char *const bs_field_names[BS_N_FIELDS] = { "timestamp", "tx", "ty", "tz",
-                                                  "qx",        "qy", "qz", "qw" };
+const char *const bs_field_names[BS_N_FIELDS] = { "timestamp", "tx", "ty", "tz", "qx", "qy", "qz", "qw" };
 
 /* What a column name can mean besides a bs_field. */
 enum { NAME_UNKNOWN = -1, NAME_IMU = BS_N_FIELDS };
@@ -132,12 +131,11 @@ static void check_unit(header *h, int field, const char *unit)
     else if (field == BS_FIELD_TIME && is_one_of(unit, "s sec seconds"))
         h->time_unit = "s";
     else if (field == BS_FIELD_TIME)
-        bs_fail(&h->fault, BS_EFORMAT,
-                "%s:%zu: times are in [%s]: expected seconds [s] or nanoseconds [ns]", h->path,
-                h->line, bs_quote(unit, strlen(unit)).text);
-    else if (field <= BS_FIELD_Z && !is_one_of(unit, "m metres meters meter"))
-        bs_fail(&h->fault, BS_EFORMAT, "%s:%zu: positions are in [%s]: expected metres [m]",
+        bs_fail(&h->fault, BS_EFORMAT, "%s:%zu: times are in [%s]: expected seconds [s] or nanoseconds [ns]",
                 h->path, h->line, bs_quote(unit, strlen(unit)).text);
+    else if (field <= BS_FIELD_Z && !is_one_of(unit, "m metres meters meter"))
+        bs_fail(&h->fault, BS_EFORMAT, "%s:%zu: positions are in [%s]: expected metres [m]", h->path, h->line,
+                bs_quote(unit, strlen(unit)).text);
 }
 
 static void add_column(header *h, bs_span s)
@@ -270,8 +268,7 @@ static int headerless(const header *h, bs_columns *out, bs_err *err)
     return BS_OK;
 }
 
-int bs_header_read(const char *path, size_t line, const char *text, bs_columns *out, int *found,
-                   bs_err *err)
+int bs_header_read(const char *path, size_t line, const char *text, bs_columns *out, int *found, bs_err *err)
 {
     header h = { .path = path, .line = line, .text = text };
 

@@ -60,20 +60,20 @@ extern const char *const bs_field_names[BS_N_FIELDS];
 /* What the header says about the rows. */
 typedef struct bs_columns {
     bs_trace_kind kind;
-    char separator;                         /* ',' or ';', or ' ' for any run of blanks */
-    int in_ns;                              /* time is whole nanoseconds, else decimal seconds */
-    size_t header_line;                     /* 0 if there was none */
-    size_t n;                               /* columns in a row */
-    signed char field_of[BS_MAX_COLUMNS];   /* bs_field of a column; -1 for one that is not used */
+    char separator;                       /* ',' or ';', or ' ' for any run of blanks */
+    int in_ns;                            /* time is whole nanoseconds, else decimal seconds */
+    size_t header_line;                   /* 0 if there was none */
+    size_t n;                             /* columns in a row */
+    signed char field_of[BS_MAX_COLUMNS]; /* bs_field of a column; -1 for one that is not used */
 } bs_columns;
 
 /* Reads a file line by line in constant memory. */
 typedef struct bs_lines {
-    FILE *f;             /* borrowed */
-    const char *path;    /* borrowed */
-    size_t line;         /* number of the line last returned, from 1 */
-    size_t begin, end;   /* the bytes of 'buf' not yet returned */
-    int at_end;          /* nothing more comes from 'f' */
+    FILE *f;           /* borrowed */
+    const char *path;  /* borrowed */
+    size_t line;       /* number of the line last returned, from 1 */
+    size_t begin, end; /* the bytes of 'buf' not yet returned */
+    int at_end;        /* nothing more comes from 'f' */
     char buf[BS_LINE_BYTES + 1];
 } bs_lines;
 
@@ -99,8 +99,7 @@ bs_quoted bs_quote(const char *s, size_t n);
  * Looks at one line before the first row.  BS_OK with '*found' = 0: a comment, go on; 1: a header, this line
  * is used up; 2: no header, but a first row of eight numbers.  BS_EFORMAT otherwise.
  */
-int bs_header_read(const char *path, size_t line, const char *text, bs_columns *out, int *found,
-                   bs_err *err);
+int bs_header_read(const char *path, size_t line, const char *text, bs_columns *out, int *found, bs_err *err);
 
 /*
  * Reads all rows of 'path' into '*rows' (the caller frees it, also on failure), checks each and that times

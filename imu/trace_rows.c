@@ -39,8 +39,7 @@ static int split_row(const reader *r, const char *text, bs_span field[BS_N_FIELD
             used = n + 1;
     }
     if (n < c->n)
-        return bs_fail(err, BS_EFORMAT,
-                       "%s:%zu: %zu columns where %zu are expected, separated by %s: \"%s\"",
+        return bs_fail(err, BS_EFORMAT, "%s:%zu: %zu columns where %zu are expected, separated by %s: \"%s\"",
                        r->in.path, r->in.line, n, c->n,
                        c->separator == ' '   ? "blanks"
                        : c->separator == ',' ? "commas"
@@ -73,8 +72,8 @@ static int parse_number(const reader *r, bs_field which, bs_span s, double *out,
 static int bad_time(const reader *r, bs_span s, bs_err *err)
 {
     if (!s.n || bs_scan_decimal(s.s) != s.s + s.n)
-        return bad_field(r, BS_FIELD_TIME, s,
-                         r->columns.in_ns ? "whole nanoseconds" : "decimal seconds", err);
+        return bad_field(r, BS_FIELD_TIME, s, r->columns.in_ns ? "whole nanoseconds" : "decimal seconds",
+                         err);
     if (!r->columns.in_ns)
         return bad_field(r, BS_FIELD_TIME, s,
                          "seconds, below 4.6e9: if these are nanoseconds, give the column "
@@ -93,8 +92,7 @@ static int bad_time(const reader *r, bs_span s, bs_err *err)
 
 static int parse_time(const reader *r, bs_span s, int64_t *t_ns, bs_err *err)
 {
-    const char *end =
-        r->columns.in_ns ? bs_parse_integer_ns(s.s, t_ns) : bs_parse_time_ns(s.s, t_ns);
+    const char *end = r->columns.in_ns ? bs_parse_integer_ns(s.s, t_ns) : bs_parse_time_ns(s.s, t_ns);
 
     if (!s.n || end != s.s + s.n || *t_ns > BS_MAX_TIME_NS || *t_ns < -BS_MAX_TIME_NS)
         return bad_time(r, s, err);
@@ -121,8 +119,8 @@ static void print_sort(const reader *r, char *out, size_t n)
 
     while (c->field_of[column] != BS_FIELD_TIME)
         column++;
-    snprintf(out, n, "(head -n %zu F; tail -n +%zu F | LC_ALL=C sort %s-k%zu,%zug) > SORTED",
-             c->header_line, c->header_line + 1, separator, column + 1, column + 1);
+    snprintf(out, n, "(head -n %zu F; tail -n +%zu F | LC_ALL=C sort %s-k%zu,%zug) > SORTED", c->header_line,
+             c->header_line + 1, separator, column + 1, column + 1);
 }
 
 static int check_order(const reader *r, int64_t t_ns, bs_err *err)
@@ -139,11 +137,10 @@ static int check_order(const reader *r, int64_t t_ns, bs_err *err)
                        "remove one of the two",
                        r->in.path, r->in.line, now, r->last_line);
     print_sort(r, sort, sizeof sort);
-    return bs_fail(
-        err, BS_EFORMAT,
-        "%s:%zu: time %s is not later than %s on line %zu: expected rows in order of time; "
-        "to sort a file F: %s",
-        r->in.path, r->in.line, now, before, r->last_line, sort);
+    return bs_fail(err, BS_EFORMAT,
+                   "%s:%zu: time %s is not later than %s on line %zu: expected rows in order of time; "
+                   "to sort a file F: %s",
+                   r->in.path, r->in.line, now, before, r->last_line, sort);
 }
 
 static int check_pose(const reader *r, bs_pose *p, bs_err *err)
@@ -163,9 +160,8 @@ static int check_pose(const reader *r, bs_pose *p, bs_err *err)
                        r->in.path, r->in.line, q[0], q[1], q[2], q[3], length);
     for (int i = 0; i < 3; i++)
         if (fabs(p->t_m[i]) > MAX_POSITION_M)
-            return bs_fail(err, BS_EFORMAT,
-                           "%s:%zu: %s = %g: expected a position in metres, below 1e9", r->in.path,
-                           r->in.line, bs_field_names[BS_FIELD_X + i], p->t_m[i]);
+            return bs_fail(err, BS_EFORMAT, "%s:%zu: %s = %g: expected a position in metres, below 1e9",
+                           r->in.path, r->in.line, bs_field_names[BS_FIELD_X + i], p->t_m[i]);
     for (int i = 0; i < 4; i++)
         p->q[i] /= length;
     return BS_OK;
@@ -186,8 +182,7 @@ static int parse_row(const reader *r, const char *text, bs_row *row, bs_err *err
     };
     int rc;
 
-    if ((rc = split_row(r, text, field, err)) ||
-        (rc = parse_time(r, field[BS_FIELD_TIME], &row->t_ns, err)))
+    if ((rc = split_row(r, text, field, err)) || (rc = parse_time(r, field[BS_FIELD_TIME], &row->t_ns, err)))
         return rc;
     for (int i = BS_FIELD_X; i < BS_N_FIELDS; i++)
         if ((rc = parse_number(r, (bs_field)i, field[i], number[i], err)))
@@ -201,8 +196,7 @@ static int add_row(reader *r, const bs_row *row, bs_err *err)
 {
     if (r->n == r->capacity) {
         const size_t capacity = r->capacity ? 2 * r->capacity : 1024;
-        bs_row *rows =
-            capacity <= SIZE_MAX / sizeof *rows ? realloc(r->rows, capacity * sizeof *rows) : NULL;
+        bs_row *rows = capacity <= SIZE_MAX / sizeof *rows ? realloc(r->rows, capacity * sizeof *rows) : NULL;
 
         if (!rows)
             return bs_fail(err, BS_ENOMEM, "%s: no memory for %zu rows", r->in.path, capacity);
@@ -234,13 +228,12 @@ static int read_all(reader *r, bs_err *err)
             return rc;
     }
     if (!rc && r->n < 2)
-        return bs_fail(
-            err, BS_EFORMAT,
-            "%s: %s: expected a trace of at least two poses, with the columns " BS_WANTED_COLUMNS,
-            r->in.path,
-            !r->in.line ? "the file is empty"
-            : r->n      ? "holds one row"
-                        : "holds no row");
+        return bs_fail(err, BS_EFORMAT,
+                       "%s: %s: expected a trace of at least two poses, with the columns " BS_WANTED_COLUMNS,
+                       r->in.path,
+                       !r->in.line ? "the file is empty"
+                       : r->n      ? "holds one row"
+                                   : "holds no row");
     return rc;
 }
 

@@ -7,7 +7,7 @@
  * millimetres), many would cross into something else. */
 #define BS_SLOPE_REACH 4
 
-/* Pixels of hidden surface beyond what the exposure can uncover: the ring, and the neighbours of a tap. */
+/* Pixels of hidden surface beyond what the exposure can uncover: the ring, and the texels of a cell. */
 #define BS_SPARE_PX 4.0f
 
 /* Walks from (x, y) until the surface is torn or BS_SLOPE_REACH is reached; returns the steps made. */

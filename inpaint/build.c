@@ -94,11 +94,13 @@ static void split_pixel(const bs_scene *s, int x, int y, bs_inpaint method, bs_l
         geom[0] = s->ring[i];
     if (s->role[i] & BS_ROLE_HIDDEN) {
         geom[1] = s->behind[3 * i];
-        back[3] = method == BS_INPAINT_NONE ? -1.0f : 0.0f;
+        geom[3] = method == BS_INPAINT_NONE ? BS_UNFILLED : 0;
+        back[3] = 0.0f;
     }
     memcpy(mix.near, &s->rgb[3 * i], sizeof mix.near);
     memcpy(mix.far, s->role[i] & BS_ROLE_HIDDEN ? &s->fill[3 * i] : &s->rgb[3 * i], sizeof mix.far);
-    if (method != BS_INPAINT_NONE && (s->role[i] & BS_ROLE_MIXED))
+    /* A near pixel that is neither has nothing known behind it, and so nothing to be parted from. */
+    if (s->role[i] & (BS_ROLE_FAR | BS_ROLE_HIDDEN) && s->role[i] & BS_ROLE_MIXED)
         mix = bs_unmix(s, x, y);
     for (int c = 0; c < 3; c++) {
         front[c] = mix.cover * mix.near[c];
@@ -151,16 +153,16 @@ static int study(bs_builder *b, bs_inpaint method, const bs_response *resp, bs_e
     case BS_INPAINT_NS:
         return bs_fill_opencv(b, resp, 0, err);
     case BS_INPAINT_BACKGROUND:
+    case BS_INPAINT_NONE: /* even then, unmixing silhouettes wants the colour behind them */
         bs_fill_background(s);
-        break;
-    case BS_INPAINT_NONE:
         break;
     }
     return BS_OK;
 }
 
 int bs_layers_build(bs_builder *b, const float *rgb, const float *inv_depth, const uint8_t *measured,
-                    double parallax_px_m, bs_inpaint method, const bs_response *resp, bs_layers *out, bs_err *err)
+                    double parallax_px_m, bs_inpaint method, const bs_response *resp, bs_layers *out,
+                    bs_err *err)
 {
     bs_scene *s = &b->scene;
     int rc;

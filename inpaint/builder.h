@@ -8,10 +8,10 @@
 
 struct bs_builder {
     bs_scene scene;
-    float *pyramid;      /* all levels of a halving pyramid, finest first; owned, as all below */
-    float *plane;        /* [h][w] inverse depth of one finished layer */
+    float *pyramid; /* all levels of a halving pyramid, finest first; owned, as all below */
+    float *plane;   /* [h][w] inverse depth of one finished layer */
     uint8_t *plane_tears;
-    uint8_t *cv_rgb;     /* [h][w][3] and [h][w]: what cv::inpaint works on */
+    uint8_t *cv_rgb; /* [h][w][3] and [h][w]: what cv::inpaint works on */
     uint8_t *cv_mask;
 };
 

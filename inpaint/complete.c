@@ -56,7 +56,8 @@ static void grow(const float *coarse, float *fine, int w, int h)
             if (!isnan(*to))
                 continue;
             for (int c = 0; c < 4; c++) { /* the parent, and the neighbours on this pixel's side of it */
-                const int nx = x / 2 + (c & 1 ? (x & 1 ? 1 : -1) : 0), ny = y / 2 + (c & 2 ? (y & 1 ? 1 : -1) : 0);
+                const int nx = x / 2 + (c & 1 ? (x & 1 ? 1 : -1) : 0),
+                          ny = y / 2 + (c & 2 ? (y & 1 ? 1 : -1) : 0);
                 const int in = nx >= 0 && ny >= 0 && nx < cw && ny < ch;
 
                 v[c] = in ? coarse[(size_t)ny * (size_t)cw + (size_t)nx] : NAN;

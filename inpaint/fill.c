@@ -2,12 +2,14 @@
 #include "inpaint/scene.h"
 
 #include <math.h>
+#include <string.h>
 
 /* Radius of the neighbourhood that a pixel is filled from. */
 #define BS_FILL_RADIUS 4
 
-/* Relaxations after the fill, which join the fronts that meet behind a narrow object. */
-#define BS_SMOOTH_PASSES 8
+/* A surface is told from the one in front of it by less than this share of their distance in inverse
+ * depth. */
+#define BS_GAP_SHARE 0.25f
 
 typedef struct blend {
     float rgb[3], weight;
@@ -22,13 +24,16 @@ static void add(blend *b, const float *rgb, float weight)
 
 /*
  * What (x + dx, y + dy) says about the surface that lies behind (x, y), whose inverse depth and slopes are
- * 'b': its colour, if it shows that surface unmixed, or was filled before; NULL if it shows something else.
+ * 'b', 'gap' behind what is in front: its colour, if it shows that surface unmixed, or was filled before;
+ * NULL if it shows something else.
  */
-static const float *tell(const bs_scene *s, int x, int y, int dx, int dy, const float b[3], int level)
+static const float *tell(const bs_scene *s, int x, int y, int dx, int dy, const float b[3], float gap,
+                         int level)
 {
     const size_t j = bs_at(s, x + dx, y + dy);
     const float expected = b[0] + (float)dx * b[1] + (float)dy * b[2];
-    const float tolerance = s->tear_inv * (2.0f + 0.5f * (fabsf((float)dx) + fabsf((float)dy)));
+    const float tolerance =
+        fminf(s->tear_inv * (2.0f + 0.5f * (fabsf((float)dx) + fabsf((float)dy))), BS_GAP_SHARE * gap);
 
     if ((s->role[j] & BS_ROLE_HIDDEN) && s->level[j] < level &&
         fabsf(s->behind[3 * j] - expected) <= tolerance)
@@ -41,7 +46,9 @@ static const float *tell(const bs_scene *s, int x, int y, int dx, int dy, const 
 /* The weighted mean of all that is known around (x, y); nearer pixels count more, by the square. */
 static int gather(const bs_scene *s, int x, int y, int level, float out[3])
 {
-    const float *b = &s->behind[3 * bs_at(s, x, y)];
+    const size_t i = bs_at(s, x, y);
+    const float *b = &s->behind[3 * i];
+    const float gap = (s->role[i] & BS_ROLE_FAR ? s->ring[i] : s->inv[i]) - b[0];
     blend sum = { { 0, 0, 0 }, 0 };
 
     for (int dy = -BS_FILL_RADIUS; dy <= BS_FILL_RADIUS; dy++)
@@ -50,7 +57,7 @@ static int gather(const bs_scene *s, int x, int y, int level, float out[3])
 
             if ((!dx && !dy) || !bs_in(s, x + dx, y + dy))
                 continue;
-            rgb = tell(s, x, y, dx, dy, b, level);
+            rgb = tell(s, x, y, dx, dy, b, gap, level);
             if (rgb) {
                 const float d2 = (float)(dx * dx + dy * dy);
 
@@ -64,32 +71,35 @@ static int gather(const bs_scene *s, int x, int y, int level, float out[3])
     return 1;
 }
 
+/* Only mixed pixels show the surface behind (x, y): better their colour than that of the surface in front. */
+static void borrow(bs_scene *s, int x, int y)
+{
+    const size_t i = bs_at(s, x, y);
+
+    for (int d = 0; d < 9; d++) {
+        const int nx = x + d % 3 - 1, ny = y + d / 3 - 1;
+        const size_t j = bs_in(s, nx, ny) ? bs_at(s, nx, ny) : i;
+
+        if ((s->role[j] & BS_ROLE_FAR) || ((s->role[j] & BS_ROLE_HIDDEN) && s->level[j] < s->level[i])) {
+            memcpy(&s->fill[3 * i], &s->fill[3 * j], 3 * sizeof *s->fill);
+            return;
+        }
+    }
+}
+
 void bs_fill_background(bs_scene *s)
 {
     for (int y = 0; y < s->height; y++)
         for (int x = 0; x < s->width; x++) {
             const size_t i = bs_at(s, x, y);
 
-            if (!(s->role[i] & BS_ROLE_FAR))
-                continue;
-            if (!gather(s, x, y, 0, &s->fill[3 * i]))
-                for (size_t c = 0; c < 3; c++)
-                    s->fill[3 * i + c] = s->rgb[3 * i + c];
+            if ((s->role[i] & BS_ROLE_FAR) && !gather(s, x, y, 0, &s->fill[3 * i]))
+                memcpy(&s->fill[3 * i], &s->rgb[3 * i], 3 * sizeof *s->fill);
         }
     for (int k = 0; k < s->n_hidden; k++) {
-        const size_t i = (size_t)s->order[k];
-        const int x = s->order[k] % s->width, y = s->order[k] / s->width;
+        const int i = s->order[k], x = i % s->width, y = i / s->width;
 
-        if (gather(s, x, y, s->level[i], &s->fill[3 * i]))
-            continue;
-        /* Only mixed pixels show this surface: better those than the one in front. */
-        for (int d = 0; d < 9; d++) {
-            const int nx = x + d % 3 - 1, ny = y + d / 3 - 1;
-            const size_t j = bs_in(s, nx, ny) ? bs_at(s, nx, ny) : i;
-
-            if ((s->role[j] & BS_ROLE_FAR) || ((s->role[j] & BS_ROLE_HIDDEN) && s->level[j] < s->level[i]))
-                for (size_t c = 0; c < 3; c++)
-                    s->fill[3 * i + c] = s->fill[3 * j + c];
-        }
+        if (!gather(s, x, y, s->level[i], &s->fill[3 * (size_t)i]))
+            borrow(s, x, y);
     }
 }

@@ -21,8 +21,10 @@
 #define BS_TEAR_PX 0.3f
 
 /* Pixels: one bit a property, in scene->role. */
-#define BS_ROLE_NEAR 1   /* beside a tear, on the nearer side: shows the nearer surface, mixed with what is behind */
-#define BS_ROLE_FAR 2    /* beside a tear, on the farther side: shows the farther surface, mixed with the nearer */
+#define BS_ROLE_NEAR \
+    1 /* beside a tear, on the nearer side: shows the nearer surface, mixed with what is behind */
+#define BS_ROLE_FAR \
+    2 /* beside a tear, on the farther side: shows the farther surface, mixed with the nearer */
 #define BS_ROLE_RING 4   /* the front layer is widened over this pixel */
 #define BS_ROLE_HIDDEN 8 /* a farther surface is known to lie behind this pixel */
 #define BS_ROLE_MIXED (BS_ROLE_NEAR | BS_ROLE_FAR)
@@ -35,18 +37,18 @@
 
 typedef struct bs_scene {
     int width, height;
-    float tear_inv;        /* BS_TEAR_PX as inverse depth, 1/m; INFINITY when the camera only rotates */
-    float parallax_px_m;   /* pixels of parallax for each 1/m of inverse depth */
-    float widen;           /* the hidden surface reaches this many times as far as the exposure needs */
-    const float *rgb;      /* [h][w][3] linear; borrowed */
-    const float *inv;      /* [h][w] inverse depth, 1/m, complete; borrowed */
-    uint8_t *role;         /* [h][w] BS_ROLE_*; owned, as all below */
-    uint8_t *tears;        /* [h][w] BS_TEAR_* of 'inv' */
-    float *ring;           /* [h][w] inverse depth of the widened front, where BS_ROLE_RING */
-    float *behind;         /* [h][w][3] inverse depth and its slopes in x and y, where BS_ROLE_HIDDEN or FAR */
-    float *fill;           /* [h][w][3] linear colour behind, where BS_ROLE_HIDDEN or FAR */
-    int *level;            /* [h][w] steps from the tear, where BS_ROLE_HIDDEN */
-    int *order;            /* hidden pixels by level, then by place */
+    float tear_inv;      /* BS_TEAR_PX as inverse depth, 1/m; INFINITY when the camera only rotates */
+    float parallax_px_m; /* pixels of parallax for each 1/m of inverse depth */
+    float widen;         /* the hidden surface reaches this many times as far as the exposure needs */
+    const float *rgb;    /* [h][w][3] linear; borrowed */
+    const float *inv;    /* [h][w] inverse depth, 1/m, complete; borrowed */
+    uint8_t *role;       /* [h][w] BS_ROLE_*; owned, as all below */
+    uint8_t *tears;      /* [h][w] BS_TEAR_* of 'inv' */
+    float *ring;         /* [h][w] inverse depth of the widened front, where BS_ROLE_RING */
+    float *behind;       /* [h][w][3] inverse depth and its slopes in x and y, where BS_ROLE_HIDDEN or FAR */
+    float *fill;         /* [h][w][3] linear colour behind, where BS_ROLE_HIDDEN or FAR */
+    int *level;          /* [h][w] steps from the tear, where BS_ROLE_HIDDEN */
+    int *order;          /* hidden pixels by level, then by place */
     int n_hidden;
 } bs_scene;
 

@@ -109,8 +109,8 @@ static void string_up(line *l, const int64_t *a, size_t n_a, const int64_t *b, s
     }
 }
 
-int bs_associate(const int64_t *a, size_t n_a, const int64_t *b, size_t n_b, int64_t limit_ns,
-                 size_t *b_of_a, bs_err *err)
+int bs_associate(const int64_t *a, size_t n_a, const int64_t *b, size_t n_b, int64_t limit_ns, size_t *b_of_a,
+                 bs_err *err)
 {
     const size_t n = n_a + n_b;
     line l = { .n_a = n_a, .limit = (uint64_t)limit_ns };

@@ -39,17 +39,18 @@ BS_API int bs_has_opencv(void);
 /* BS_OK if the CUDA back end can run here, else BS_ENODEV and the reason. */
 BS_API int bs_has_cuda(bs_err *err);
 
-/* ---- one tuple in memory -------------------------------------------------------------------------------- */
+/* ---- one tuple in memory
+ * -------------------------------------------------------------------------------- */
 
 /* What to blur.  All pointers are borrowed for the call. */
 typedef struct bs_synth_input {
-    bs_camera camera;      /* of the frame; its size is the size of every array below */
-    const uint8_t *rgb;    /* [height][width][3] encoded */
-    const float *depth_m;  /* [height][width] z-depth, metres; INFINITY = infinitely far, NaN = unknown */
+    bs_camera camera;     /* of the frame; its size is the size of every array below */
+    const uint8_t *rgb;   /* [height][width][3] encoded */
+    const float *depth_m; /* [height][width] z-depth, metres; INFINITY = infinitely far, NaN = unknown */
     const bs_pose *T_anchor_cam; /* [n_poses] from the moving camera to the camera of the sharp frame */
-    int n_poses;           /* >= 1; weighted equally */
+    int n_poses;                 /* >= 1; weighted equally */
     bs_pose T_anchor_first, T_anchor_last; /* at exposure start and end: what the kernel map joins */
-    const double *when;    /* [n_poses] 0 to 1: where in the exposure each pose lies */
+    const double *when;                    /* [n_poses] 0 to 1: where in the exposure each pose lies */
 } bs_synth_input;
 
 typedef struct bs_synth_options {
@@ -64,13 +65,13 @@ typedef struct bs_synth_options {
 /* What came out.  The arrays belong to the bs_synth and last until its next run or its end. */
 typedef struct bs_tuple {
     int width, height;
-    const uint8_t *blur;   /* [height][width][3] encoded */
-    const float *blur_linear; /* [height][width][3] before noise */
-    const float *kernel;   /* [height][width][2] px, x right, y down; NaN where behind the camera */
-    const uint8_t *mask;   /* [height][width] 255 x share of the light that the sharp frame really saw */
-    double mean_px, max_px;     /* length of the kernel over the frame */
-    double linearity_error_px;  /* largest distance between a pixel's track and its straight kernel */
-    double seen_share;          /* mean of the mask, 0 to 1 */
+    const uint8_t *blur;       /* [height][width][3] encoded */
+    const float *blur_linear;  /* [height][width][3] before noise */
+    const float *kernel;       /* [height][width][2] px, x right, y down; NaN where behind the camera */
+    const uint8_t *mask;       /* [height][width] 255 x share of the light that the sharp frame really saw */
+    double mean_px, max_px;    /* length of the kernel over the frame */
+    double linearity_error_px; /* largest distance between a pixel's track and its straight kernel */
+    double seen_share;         /* mean of the mask, 0 to 1 */
 } bs_tuple;
 
 typedef struct bs_synth bs_synth;
@@ -94,13 +95,24 @@ BS_API int bs_synth_run(bs_synth *s, const bs_synth_input *in, const bs_synth_op
 BS_API double bs_synth_step_px(const bs_camera *cam, const bs_pose *T_anchor_cam, int n, double inv_lo,
                                double inv_hi);
 
-/* ---- a dataset on disk ---------------------------------------------------------------------------------- */
+/* ---- a dataset on disk
+ * ---------------------------------------------------------------------------------- */
 
-typedef enum bs_source_kind { BS_SOURCE_NONE, BS_SOURCE_SCENENET, BS_SOURCE_TUM, BS_SOURCE_RGBD } bs_source_kind;
+typedef enum bs_source_kind {
+    BS_SOURCE_NONE,
+    BS_SOURCE_SCENENET,
+    BS_SOURCE_TUM,
+    BS_SOURCE_RGBD
+} bs_source_kind;
 typedef enum bs_depth_kind { BS_DEPTH_Z, BS_DEPTH_RAY } bs_depth_kind;
 typedef enum bs_depth_zero { BS_ZERO_AUTO, BS_ZERO_FAR, BS_ZERO_UNKNOWN } bs_depth_zero;
 typedef enum bs_format { BS_FORMAT_FOLDER, BS_FORMAT_NULL } bs_format;
-typedef enum bs_kernel_format { BS_KERNEL_NPY, BS_KERNEL_NPY16, BS_KERNEL_FLO, BS_KERNEL_KITTI } bs_kernel_format;
+typedef enum bs_kernel_format {
+    BS_KERNEL_NPY,
+    BS_KERNEL_NPY16,
+    BS_KERNEL_FLO,
+    BS_KERNEL_KITTI
+} bs_kernel_format;
 typedef enum bs_backend { BS_BACKEND_AUTO, BS_BACKEND_OPENMP, BS_BACKEND_CUDA } bs_backend;
 
 /* Members of a tuple, one bit each. */
@@ -118,55 +130,56 @@ enum {
 #define BS_SPLIT_NAME 32
 
 typedef struct bs_split {
-    char name[BS_SPLIT_NAME]; /* letters, digits, '_' and '-'; not a folder of a tuple ("blur") nor "__meta__" */
-    double weight;            /* > 0 */
+    char name
+        [BS_SPLIT_NAME]; /* letters, digits, '_' and '-'; not a folder of a tuple ("blur") nor "__meta__" */
+    double weight;       /* > 0 */
 } bs_split;
 
 /* Everything a dataset depends on.  bs_dataset_defaults() fills in what is said in brackets. */
 typedef struct bs_dataset_options {
     /* source */
-    bs_source_kind source;     /* (none: must be given) */
-    const char *source_dir;    /* folder of the frames */
-    double depth_scale;        /* depth units per metre, RGBD only (1000) */
-    bs_depth_kind depth_kind;  /* RGBD only (z) */
-    bs_depth_zero depth_zero;  /* what a depth of 0 says (auto: far for SceneNet, else unknown) */
-    const char *camera_file;   /* JSON, or NULL */
-    int has_intrinsics;        /* 1: fx, fy, cx, cy below count (0) */
-    double fx, fy, cx, cy;     /* px */
+    bs_source_kind source;    /* (none: must be given) */
+    const char *source_dir;   /* folder of the frames */
+    double depth_scale;       /* depth units per metre, RGBD only (1000) */
+    bs_depth_kind depth_kind; /* RGBD only (z) */
+    bs_depth_zero depth_zero; /* what a depth of 0 says (auto: far for SceneNet, else unknown) */
+    const char *camera_file;  /* JSON, or NULL */
+    int has_intrinsics;       /* 1: fx, fy, cx, cy below count (0) */
+    double fx, fy, cx, cy;    /* px */
     /* motion */
-    const char *poses;         /* trace file */
+    const char *poses;                        /* trace file */
     int64_t exposure_min_ns, exposure_max_ns; /* equal, or a range drawn from uniformly (30 to 100 ms) */
-    int has_start;             /* 1: start_ns counts, else drawn (0) */
-    int64_t start_ns;          /* after the first row of the trace */
-    bs_anchor anchor;          /* (middle) */
-    int n_poses;               /* poses per exposure; 0 = auto (0) */
-    double max_step_px;        /* for auto (1.0) */
-    bs_placement placement;    /* (midpoint) */
-    int64_t max_gap_ns;        /* the longest interval of the trace that is interpolated; 0 = five times the
+    int has_start;                            /* 1: start_ns counts, else drawn (0) */
+    int64_t start_ns;                         /* after the first row of the trace */
+    bs_anchor anchor;                         /* (middle) */
+    int n_poses;                              /* poses per exposure; 0 = auto (0) */
+    double max_step_px;                       /* for auto (1.0) */
+    bs_placement placement;                   /* (midpoint) */
+    int64_t max_gap_ns; /* the longest interval of the trace that is interpolated; 0 = five times the
                                   median interval (0) */
     int64_t frames_per_trajectory; /* 0 = all (3) */
-    int64_t samples_per_frame; /* (1) */
-    int64_t limit;             /* stop after this many tuples; 0 = no limit (0) */
+    int64_t samples_per_frame;     /* (1) */
+    int64_t limit;                 /* stop after this many tuples; 0 = no limit (0) */
     /* blur */
     bs_inpaint inpaint;        /* (background) */
     bs_response_kind response; /* (auto) */
     double gamma;              /* for BS_RESPONSE_GAMMA */
     double noise_peak;         /* photo-electrons at white; 0 = no noise (5000) */
     /* output */
-    const char *output;        /* folder ("blursynth-out"); not used by BS_FORMAT_NULL */
-    bs_format format;          /* (folder) */
-    int64_t shard_size;        /* tuples committed together (1000) */
-    unsigned emit;             /* BS_EMIT_* (all) */
+    const char *output;             /* folder ("blursynth-out"); not used by BS_FORMAT_NULL */
+    bs_format format;               /* (folder) */
+    int64_t shard_size;             /* tuples committed together (1000) */
+    unsigned emit;                  /* BS_EMIT_* (all) */
     bs_kernel_format kernel_format; /* (npy) */
-    int png_level;             /* zlib level of PNG files, 0 to 9 (1) */
+    int png_level;                  /* zlib level of PNG files, 0 to 9 (1) */
     bs_split splits[BS_MAX_SPLITS];
-    int n_splits;              /* (0: no split folders) */
+    int n_splits; /* (0: no split folders) */
     /* running: none of these changes a byte of the dataset, but for the seed */
-    bs_backend backend;        /* (auto) */
-    int threads;               /* 0 = as many as the machine has (0) */
-    uint64_t seed;             /* (0) */
-    int overwrite;             /* 1: start anew over whatever dataset is there (0) */
-    int strict;                /* 1: stop at the first bad input (0) */
+    bs_backend backend; /* (auto) */
+    int threads;        /* 0 = as many as the machine has (0) */
+    uint64_t seed;      /* (0) */
+    int overwrite;      /* 1: start anew over whatever dataset is there (0) */
+    int strict;         /* 1: stop at the first bad input (0) */
 } bs_dataset_options;
 
 BS_API void bs_dataset_defaults(bs_dataset_options *opt);
@@ -175,15 +188,15 @@ BS_API void bs_dataset_defaults(bs_dataset_options *opt);
 typedef struct bs_dataset_plan {
     size_t n_trajectories, n_frames_found, n_frames_used;
     int64_t n_tuples;
-    size_t n_skips;            /* inputs that cannot be used, known so far */
-    bs_camera camera;          /* of the first frame */
-    bs_response_kind response; /* in force, never AUTO */
-    bs_depth_zero depth_zero;  /* in force */
-    int camera_guessed;        /* nothing said what the intrinsics are: worth a notice */
-    int64_t bytes_per_tuple;   /* estimate for the first frame's size, PNG counted at half of raw size */
+    size_t n_skips;             /* inputs that cannot be used, known so far */
+    bs_camera camera;           /* of the first frame */
+    bs_response_kind response;  /* in force, never AUTO */
+    bs_depth_zero depth_zero;   /* in force */
+    int camera_guessed;         /* nothing said what the intrinsics are: worth a notice */
+    int64_t bytes_per_tuple;    /* estimate for the first frame's size, PNG counted at half of raw size */
     const bs_trace_info *trace; /* borrowed from the dataset */
-    const char *backend;       /* "openmp" or "cuda" */
-    const char *notice;        /* one sentence worth telling, or NULL; borrowed */
+    const char *backend;        /* "openmp" or "cuda" */
+    const char *notice;         /* one sentence worth telling, or NULL; borrowed */
 } bs_dataset_plan;
 
 /* An input that was not used, and why. */
@@ -193,11 +206,11 @@ typedef struct bs_dataset_skip {
 } bs_dataset_skip;
 
 typedef struct bs_dataset_summary {
-    int64_t made;      /* tuples made by this run */
-    int64_t kept;      /* tuples found finished from an earlier run of the same dataset */
-    int64_t lost;      /* planned tuples that bad inputs prevented; made + kept + lost = planned when done */
-    size_t n_skips;    /* inputs not used, in all; see bs_dataset_get_skip() */
-    int64_t bytes;     /* written by this run */
+    int64_t made;   /* tuples made by this run */
+    int64_t kept;   /* tuples found finished from an earlier run of the same dataset */
+    int64_t lost;   /* planned tuples that bad inputs prevented; made + kept + lost = planned when done */
+    size_t n_skips; /* inputs not used, in all; see bs_dataset_get_skip() */
+    int64_t bytes;  /* written by this run */
     double mean_px, max_px; /* blur of the tuples made by this run */
 } bs_dataset_summary;
 
@@ -230,7 +243,8 @@ BS_API bs_dataset_skip bs_dataset_get_skip(const bs_dataset *ds, size_t i);
  * to another configuration; the text names what differs.  BS_EOUTPUT: it cannot be written.  BS_EINTERRUPT:
  * stopped; run again to continue.  With 'strict', the first bad input's own code.
  */
-BS_API int bs_dataset_run(bs_dataset *ds, const bs_dataset_watch *watch, bs_dataset_summary *sum, bs_err *err);
+BS_API int bs_dataset_run(bs_dataset *ds, const bs_dataset_watch *watch, bs_dataset_summary *sum,
+                          bs_err *err);
 
 #ifdef __cplusplus
 }

@@ -18,8 +18,7 @@ static int find_number(const char *path, const cJSON *root, const char *name, co
     const cJSON *member;
 
     *out = NULL;
-    cJSON_ArrayForEach(member, root)
-    {
+    cJSON_ArrayForEach (member, root) {
         if (strcmp(member->string, name) != 0)
             continue;
         if (*out)

@@ -48,12 +48,12 @@ const char *bs_cli_status_word(int status);
 /* How a run ended, or that it was never begun. */
 typedef struct bs_cli_outcome {
     const bs_cli *cli;
-    const bs_dataset *ds;         /* NULL if it could not be opened */
-    const bs_dataset_plan *plan;  /* of ds, or NULL */
+    const bs_dataset *ds;        /* NULL if it could not be opened */
+    const bs_dataset_plan *plan; /* of ds, or NULL */
     bs_dataset_summary sum;
-    double seconds;               /* spent in the run */
+    double seconds; /* spent in the run */
     int code, status;
-    const char *error;            /* NULL if none */
+    const char *error; /* NULL if none */
 } bs_cli_outcome;
 
 void bs_cli_print_intro(FILE *to);
@@ -84,7 +84,7 @@ int bs_cli_print_json(FILE *to, const bs_cli_outcome *out, bs_err *err);
 
 /* Between the signal handler and the program. */
 typedef struct bs_cli_signals {
-    volatile sig_atomic_t stop;     /* set by the handler: end soon */
+    volatile sig_atomic_t stop;      /* set by the handler: end soon */
     volatile sig_atomic_t bar_is_up; /* set by the program: the cursor is not at the start of a line */
 } bs_cli_signals;
 

@@ -46,8 +46,8 @@ static void print_option(FILE *to, const bs_cli_option *o)
     int len;
 
     bs_cli_meta(o, "|", meta, sizeof meta);
-    len = snprintf(left, sizeof left, "  %c%c%s--%s%s%s", o->letter ? '-' : ' ',
-                   o->letter ? o->letter : ' ', o->letter ? ", " : "  ", o->name, *meta ? " " : "", meta);
+    len = snprintf(left, sizeof left, "  %c%c%s--%s%s%s", o->letter ? '-' : ' ', o->letter ? o->letter : ' ',
+                   o->letter ? ", " : "  ", o->name, *meta ? " " : "", meta);
     fputs(left, to);
     if (len + 2 > SENTENCE_COLUMN) {
         fputc('\n', to);

@@ -56,8 +56,8 @@ typedef struct bs_cli_option bs_cli_option;
 
 typedef enum bs_cli_verdict {
     BS_CLI_GOOD,
-    BS_CLI_WRONG,     /* the option's 'expected' says what would be right */
-    BS_CLI_NOT_YET,   /* right, but not in this version */
+    BS_CLI_WRONG,   /* the option's 'expected' says what would be right */
+    BS_CLI_NOT_YET, /* right, but not in this version */
 } bs_cli_verdict;
 
 /* Reads 'value' into the field of '*cli' that 'o' names; leaves '*cli' alone unless the value is good. */
@@ -72,11 +72,11 @@ struct bs_cli_option {
     const char *dflt;         /* value in force when the option is absent, or NULL */
     const char *unset;        /* the same in words, where no value says it, or NULL */
     const char *sentence;
-    const char *expected;     /* for errors; NULL: made of 'words', else of 'min' and 'max' */
-    bs_cli_reader *read;      /* NULL: a switch, which takes no value and sets an int to 1 */
-    size_t field;             /* offset in bs_cli */
-    double min, max;          /* of numbers */
-    bs_source_kind only_for;  /* BS_SOURCE_NONE: for any source */
+    const char *expected;    /* for errors; NULL: made of 'words', else of 'min' and 'max' */
+    bs_cli_reader *read;     /* NULL: a switch, which takes no value and sets an int to 1 */
+    size_t field;            /* offset in bs_cli */
+    double min, max;         /* of numbers */
+    bs_source_kind only_for; /* BS_SOURCE_NONE: for any source */
 };
 
 extern const bs_cli_option bs_cli_table[];

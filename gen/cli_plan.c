@@ -58,8 +58,8 @@ static void print_camera(FILE *to, const bs_dataset_plan *plan)
 {
     const bs_camera *c = &plan->camera;
 
-    fprintf(to, "  camera    focal length %.6g, %.6g px, centre (%.6g, %.6g)%s\n", c->fx, c->fy, c->cx,
-            c->cy, plan->camera_guessed ? ", a guess" : "");
+    fprintf(to, "  camera    focal length %.6g, %.6g px, centre (%.6g, %.6g)%s\n", c->fx, c->fy, c->cx, c->cy,
+            plan->camera_guessed ? ", a guess" : "");
 }
 
 static void print_blur(FILE *to, const bs_dataset_options *o)
@@ -91,8 +91,7 @@ static void print_files(FILE *to, const bs_dataset_options *o)
         if (o->emit & bit)
             fprintf(to, " %s", bs_cli_word_in_force("emit", (int)bit));
     fprintf(to, "; kernel as %s, PNG level %d, shards of %lld\n",
-            bs_cli_word_in_force("kernel-format", o->kernel_format), o->png_level,
-            (long long)o->shard_size);
+            bs_cli_word_in_force("kernel-format", o->kernel_format), o->png_level, (long long)o->shard_size);
     for (int i = 0; i < o->n_splits; i++)
         fprintf(to, "%s%s:%g%s", i ? "," : "  splits    ", o->splits[i].name, o->splits[i].weight,
                 i + 1 == o->n_splits ? "\n" : "");
@@ -114,8 +113,7 @@ void bs_cli_print_plan(FILE *to, const bs_cli *cli, const bs_dataset *ds, int al
     if (all) {
         print_blur(to, &cli->opt);
         print_files(to, &cli->opt);
-        fprintf(to, "  running   back end %s, seed %llu\n", plan->backend,
-                (unsigned long long)cli->opt.seed);
+        fprintf(to, "  running   back end %s, seed %llu\n", plan->backend, (unsigned long long)cli->opt.seed);
     }
     if (plan->notice)
         fprintf(to, "  notice    %s\n", plan->notice);

@@ -133,13 +133,12 @@ static void print_made(FILE *to, const bs_cli_outcome *out)
     char text[32];
 
     if (!s->made) {
-        fputs(s->kept && !out->code ? "blursynth: nothing was left to make\n"
-                                    : "blursynth: made no tuples\n",
+        fputs(s->kept && !out->code ? "blursynth: nothing was left to make\n" : "blursynth: made no tuples\n",
               to);
         return;
     }
-    fprintf(to, "blursynth: made %lld tuple%s in %s (%.*f tuples/s), ", (long long)s->made,
-            bs_cli_s(s->made), format_duration(out->seconds, text),
+    fprintf(to, "blursynth: made %lld tuple%s in %s (%.*f tuples/s), ", (long long)s->made, bs_cli_s(s->made),
+            format_duration(out->seconds, text),
             rate < 9.995   ? 2
             : rate < 99.95 ? 1
                            : 0,

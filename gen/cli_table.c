@@ -47,11 +47,11 @@ static const bs_cli_word shows[] = { { "auto", BS_CLI_SHOW_AUTO },
                                      { "never", BS_CLI_SHOW_NEVER },
                                      { NULL, 0 } };
 
-#define FIELD(f)         .field = offsetof(bs_cli, f)
-#define TEXT(f)          .read = bs_cli_read_text, FIELD(f)
-#define WORD(f, list)    .read = bs_cli_read_word, .words = list, FIELD(f)
+#define FIELD(f) .field = offsetof(bs_cli, f)
+#define TEXT(f) .read = bs_cli_read_text, FIELD(f)
+#define WORD(f, list) .read = bs_cli_read_word, .words = list, FIELD(f)
 #define COUNT(f, lo, hi) .read = bs_cli_read_count, FIELD(f), .min = lo, .max = hi /* int64_t */
-#define INT(f, lo, hi)   .read = bs_cli_read_int, FIELD(f), .min = lo, .max = hi
+#define INT(f, lo, hi) .read = bs_cli_read_int, FIELD(f), .min = lo, .max = hi
 
 const bs_cli_option bs_cli_table[] = {
     { BS_CLI_SOURCE, .name = "scenenet", .meta = "DIR", TEXT(scenenet),

@@ -1,119 +1,12 @@
-/* A dataset before it is made: every option and input checked, the frames listed, the tuples planned. */
+/* A dataset before it is made: the inputs checked, the frames listed, the tuples planned. */
 #include "gen/dataset.h"
 
 #include <inttypes.h>
-#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "cuda/cuda.h"
 #include "homography/sensor_px.h"
-#include "inpaint/opencv.h"
-
-const char *bs_version(void)
-{
-    return BS_VERSION;
-}
-
-int bs_has_opencv(void)
-{
-    return bs_cv_available();
-}
-
-int bs_has_cuda(bs_err *err)
-{
-    return bs_cuda_available(err);
-}
-
-void bs_dataset_defaults(bs_dataset_options *opt)
-{
-    *opt = (bs_dataset_options){
-        .depth_scale = 1000,
-        .exposure_min_ns = 30000000,
-        .exposure_max_ns = 100000000,
-        .max_step_px = 1.0,
-        .frames_per_trajectory = 3,
-        .samples_per_frame = 1,
-        .noise_peak = 5000,
-        .output = "blursynth-out",
-        .shard_size = 1000,
-        .emit = BS_EMIT_ALL,
-        .png_level = 1,
-    };
-}
-
-static int outside(double v, double lo, double hi)
-{
-    return !(v >= lo && v <= hi);
-}
-
-static int check_numbers(const bs_dataset_options *o, bs_err *err)
-{
-    if (o->exposure_min_ns < 1 || o->exposure_max_ns < o->exposure_min_ns || o->exposure_max_ns > 3600000000000)
-        return bs_fail(err, BS_EINVAL, "--exposure: expected above 0 to 3600 seconds, the smaller first");
-    if (o->has_start && (o->start_ns < 0 || o->start_ns > 1000000000000000000))
-        return bs_fail(err, BS_EINVAL, "--start: expected 0 or more seconds after the first row of the trace");
-    if (o->n_poses < 0 || o->n_poses > BS_MAX_POSES)
-        return bs_fail(err, BS_EINVAL, "--poses-per-exposure %d: expected 1 to %d, or auto", o->n_poses, BS_MAX_POSES);
-    if (o->placement == BS_PLACEMENT_ENDPOINTS && o->n_poses == 1)
-        return bs_fail(err, BS_EINVAL, "--pose-placement endpoints needs at least 2 poses");
-    if (outside(o->max_step_px, 0.01, 100))
-        return bs_fail(err, BS_EINVAL, "--max-step %g: expected 0.01 to 100 pixels", o->max_step_px);
-    if (o->max_gap_ns < 0)
-        return bs_fail(err, BS_EINVAL, "--max-gap: expected 0 or more seconds");
-    if (o->frames_per_trajectory < 0 || o->samples_per_frame < 1 || o->samples_per_frame > 1000000 || o->limit < 0)
-        return bs_fail(err, BS_EINVAL, "--frames-per-trajectory, --samples-per-frame and --limit count at least 1");
-    if (outside(o->noise_peak, 0, 1e7))
-        return bs_fail(err, BS_EINVAL, "--noise poisson:%g: expected a peak up to 1e7 photo-electrons", o->noise_peak);
-    if (o->shard_size < 1 || o->shard_size > 1000000)
-        return bs_fail(err, BS_EINVAL, "--shard-size: expected 1 to 1000000");
-    if (!o->emit || o->emit & ~(unsigned)BS_EMIT_ALL)
-        return bs_fail(err, BS_EINVAL, "--emit: expected at least one of blur,sharp,kernel,depth,mask,meta");
-    if (o->png_level < 0 || o->png_level > 9)
-        return bs_fail(err, BS_EINVAL, "--png-level %d: expected 0 to 9", o->png_level);
-    if (o->threads < 0 || o->threads > 4096)
-        return bs_fail(err, BS_EINVAL, "--threads %d: expected 1 to 4096", o->threads);
-    if (o->response == BS_RESPONSE_GAMMA && outside(o->gamma, 0.1, 10))
-        return bs_fail(err, BS_EINVAL, "--response gamma:%g: expected 0.1 to 10", o->gamma);
-    return BS_OK;
-}
-
-static int check_splits(const bs_dataset_options *o, bs_err *err)
-{
-    static const char *const taken[] = { "blur", "sharp", "kernel", "depth", "mask", "meta",
-                                        "__meta__" };
-
-    if (o->n_splits < 0 || o->n_splits > BS_MAX_SPLITS)
-        return bs_fail(err, BS_EINVAL, "--split: at most %d splits", BS_MAX_SPLITS);
-    for (int i = 0; i < o->n_splits; i++) {
-        const char *name = o->splits[i].name;
-        int used = 0;
-
-        for (size_t m = 0; m < sizeof taken / sizeof *taken; m++)
-            used = used || !strcmp(name, taken[m]);
-        for (int j = 0; j < i; j++)
-            used = used || !strcmp(name, o->splits[j].name);
-        if (!*name || strspn(name, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-") !=
-                          strlen(name) || used)
-            return bs_fail(err, BS_EINVAL, "--split: \"%s\" cannot be the name of a split; use letters, digits, '_' "
-                                           "and '-', each name once, and none of the folders of a tuple", name);
-        if (outside(o->splits[i].weight, 1e-6, 1e6))
-            return bs_fail(err, BS_EINVAL, "--split: the weight of %s must be above 0", name);
-    }
-    return BS_OK;
-}
-
-static int check_back_end(const bs_dataset_options *o, bs_dataset *ds, bs_err *err)
-{
-    bs_err why = { 0 };
-
-    if ((o->inpaint == BS_INPAINT_TELEA || o->inpaint == BS_INPAINT_NS) && !bs_cv_available())
-        return bs_fail(err, BS_EINVAL, "--inpaint telea and ns need OpenCV, and this blursynth was built without "
-                                       "it; use --inpaint background");
-    ds->plan.backend = "openmp";
-    return o->backend == BS_BACKEND_CUDA ? bs_fail(err, bs_cuda_available(&why), "%s", why.text) : BS_OK;
-}
 
 /* The trace, and whether it can hold the exposures asked for. */
 static int open_trace(bs_dataset *ds, bs_err *err)
@@ -129,10 +22,11 @@ static int open_trace(bs_dataset *ds, bs_err *err)
     if (o->has_start)
         return bs_exposure_check(ds->trace, &ex, err);
     if (bs_exposure_longest_ns(ds->trace) < o->exposure_max_ns)
-        return bs_fail(err, BS_EGAP,
-                       "%s: an exposure of %.6g s does not fit: the longest stretch of the trace without a gap is "
-                       "%.6g s; give a shorter --exposure or a longer trace", o->poses,
-                       (double)o->exposure_max_ns / 1e9, (double)bs_exposure_longest_ns(ds->trace) / 1e9);
+        return bs_fail(
+            err, BS_EGAP,
+            "%s: an exposure of %.6g s does not fit: the longest stretch of the trace without a gap is "
+            "%.6g s; give a shorter --exposure or a longer trace",
+            o->poses, (double)o->exposure_max_ns / 1e9, (double)bs_exposure_longest_ns(ds->trace) / 1e9);
     return BS_OK;
 }
 
@@ -156,15 +50,15 @@ static int open_source(bs_dataset *ds, bs_err *err)
         return rc;
     ds->plan.camera = bs_source_camera(ds->source);
     ds->plan.camera_guessed = bs_source_camera_guessed(ds->source);
-    ds->plan.depth_zero = o->depth_zero != BS_ZERO_AUTO         ? o->depth_zero
+    ds->plan.depth_zero = o->depth_zero != BS_ZERO_AUTO     ? o->depth_zero
                           : o->source == BS_SOURCE_SCENENET ? BS_ZERO_FAR
                                                             : BS_ZERO_UNKNOWN;
     return BS_OK;
 }
 
 /*
- * SceneNet's own frames carry its renderer's tone curve; real frames put into its layout do not, and are known
- * by a camera of their own or by depth that can be missing.
+ * SceneNet's own frames carry its renderer's tone curve; real frames put into its layout do not, and are
+ * known by a camera of their own or by depth that can be missing.
  */
 static void choose_response(bs_dataset *ds)
 {
@@ -177,18 +71,26 @@ static void choose_response(bs_dataset *ds)
     ds->plan.response = o->source == BS_SOURCE_SCENENET && !own ? BS_RESPONSE_SCENENET : BS_RESPONSE_SRGB;
     if (o->source == BS_SOURCE_SCENENET && own)
         snprintf(ds->notice, sizeof ds->notice,
-                 "frames in SceneNet's layout with a camera or missing depth of their own are taken as sRGB photos; "
+                 "frames in SceneNet's layout with a camera or missing depth of their own are taken as sRGB "
+                 "photos; "
                  "--response scenenet for the renderer's");
     if (ds->plan.camera_guessed)
         snprintf(ds->notice, sizeof ds->notice,
-                 "no intrinsics given: taking a focal length of %g px (the larger side) and the middle of the image; "
-                 "--camera or --intrinsics to say better", ds->plan.camera.fx);
+                 "no intrinsics given: taking a focal length of %g px (the larger side) and the middle of "
+                 "the image; "
+                 "--camera or --intrinsics to say better",
+                 ds->plan.camera.fx);
 }
 
 int bs_dataset_note_skip(bs_dataset *ds, const char *input, const char *reason, bs_err *err)
 {
-    bs_skip_note note = { strdup(input), strdup(reason) };
+    bs_skip_note note;
 
+    /* A frame whose samples lie in two shards fails once in each, with few others in between. */
+    for (size_t i = ds->n_skips; i > 0 && i + 64 > ds->n_skips; i--)
+        if (!strcmp(ds->skips[i - 1].input, input))
+            return BS_OK;
+    note = (bs_skip_note){ strdup(input), strdup(reason) };
     if (ds->n_skips == ds->skips_capacity) {
         const size_t capacity = ds->skips_capacity ? 2 * ds->skips_capacity : 64;
         bs_skip_note *skips = realloc(ds->skips, capacity * sizeof *skips);
@@ -224,7 +126,8 @@ static int choose_frames(bs_dataset *ds, bs_err *err)
         const size_t take = wanted && (size_t)wanted < tr->n_frames ? (size_t)wanted : tr->n_frames;
 
         for (size_t i = 0; i < take; i++) /* the middles of 'take' equal parts */
-            ds->used[n++] = (bs_used){ tr->first_frame + (2 * i + 1) * tr->n_frames / (2 * take), (uint32_t)t };
+            ds->used[n++] =
+                (bs_used){ tr->first_frame + (2 * i + 1) * tr->n_frames / (2 * take), (uint32_t)t };
     }
     ds->plan.n_trajectories = n_trajectories;
     ds->plan.n_frames_found = found;
@@ -233,7 +136,8 @@ static int choose_frames(bs_dataset *ds, bs_err *err)
     if (ds->opt.limit && ds->plan.n_tuples > ds->opt.limit)
         ds->plan.n_tuples = ds->opt.limit;
     if (ds->plan.n_tuples > 100000000)
-        return bs_fail(err, BS_EINVAL, "%" PRId64 " tuples; a dataset holds at most 100000000 (keys have eight digits)",
+        return bs_fail(err, BS_EINVAL,
+                       "%" PRId64 " tuples; a dataset holds at most 100000000 (keys have eight digits)",
                        ds->plan.n_tuples);
     return BS_OK;
 }
@@ -296,7 +200,9 @@ static int fingerprint(bs_dataset *ds, bs_err *err)
 
 static int64_t estimate_bytes(const bs_dataset *ds)
 {
-    static const double per_px[BS_MEMBERS] = { 1.8, 1.5, 8, 1.0, 0.1, 0 }; /* measured on photos, PNG level 1 */
+    static const double per_px[BS_MEMBERS] = {
+        1.8, 1.5, 8, 1.0, 0.1, 0
+    }; /* measured on photos, PNG level 1 */
     const double px = (double)ds->plan.camera.width * ds->plan.camera.height;
     double sum = 600; /* metadata line */
 
@@ -367,9 +273,8 @@ int bs_dataset_open(const bs_dataset_options *opt, bs_dataset **out, bs_err *err
     if (!ds)
         return bs_fail(err, BS_ENOMEM, "no memory for a dataset");
     rc = own_options(ds, opt, err);
-    rc = rc ? rc : check_numbers(opt, err);
-    rc = rc ? rc : check_splits(opt, err);
-    rc = rc ? rc : check_back_end(opt, ds, err);
+    rc = rc ? rc : bs_dataset_check(opt, err);
+    ds->plan.backend = "openmp";
     rc = rc ? rc : plan(ds, err);
     if (rc == BS_OK)
         *out = ds;

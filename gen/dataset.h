@@ -1,8 +1,9 @@
 /*
  * gen/dataset.h - a dataset in the making: what its parts in gen/ share.  Internal to gen/.
  *
- *   dataset.c   checks, discovery, the plan               describe.c  JSON of the dataset and of a tuple
- *   motion.c    the exposure of a sample                  manifest.c  what is finished, what belongs together
+ *   options.c   what may be asked for                     describe.c  JSON of the dataset and of a tuple
+ *   dataset.c   discovery, the plan                       marker.c    what of a shard is finished
+ *   motion.c    the exposure of a sample                  manifest.c  whose the folder is; what spans it
  *   tuple.c     one sample: frame, motion, blur, files    pipeline.c  the loop over samples
  */
 #ifndef BS_DATASET_H
@@ -10,6 +11,8 @@
 
 #include <stddef.h>
 #include <stdint.h>
+
+#include <cjson/cJSON.h>
 
 #include "gen/blursynth.h"
 #include "gen/bytes.h"
@@ -32,14 +35,14 @@ struct bs_dataset {
     bs_dataset_options opt; /* its strings are copies, owned */
     bs_source *source;
     bs_trace *trace;
-    bs_used *used;          /* [plan.n_frames_used] in generation order; owned */
-    int8_t *split_of;       /* [n_trajectories] index into opt.splits; owned */
+    bs_used *used;    /* [plan.n_frames_used] in generation order; owned */
+    int8_t *split_of; /* [n_trajectories] index into opt.splits; owned */
     bs_dataset_plan plan;
-    char notice[256];       /* of the plan */
-    bs_skip_note *skips;    /* from discovery, then from reading; owned */
+    char notice[256];    /* of the plan */
+    bs_skip_note *skips; /* from discovery, then from reading; owned */
     size_t n_skips, skips_capacity;
-    bs_sha256 inputs;       /* of frame names, camera and trace: what the dataset was made from */
-    bs_sha256 config;       /* of the text of dataset.json without counts */
+    bs_sha256 inputs; /* of frame names, camera and trace: what the dataset was made from */
+    bs_sha256 config; /* of the text of dataset.json without counts */
 };
 
 /* Sample 'key' of the plan: its frame and its split (-1 for none). */
@@ -53,13 +56,25 @@ static inline int bs_dataset_split(const bs_dataset *ds, int64_t key)
     return ds->opt.n_splits ? ds->split_of[bs_dataset_used(ds, key)->trajectory] : -1;
 }
 
+/* options.c: BS_EINVAL or BS_ENODEV, naming the option as on the command line. */
+int bs_dataset_check(const bs_dataset_options *opt, bs_err *err);
+
 /* dataset.c: remembers an input that cannot be used; both texts are copied. */
 int bs_dataset_note_skip(bs_dataset *ds, const char *input, const char *reason, bs_err *err);
 
-/* ---- tuple.c -------------------------------------------------------------------------------------------- */
+/* ---- tuple.c
+ * -------------------------------------------------------------------------------------------- */
 
 /* The members of a tuple in the order of their folders; bit i of the emit mask. */
-enum { BS_MEMBER_BLUR, BS_MEMBER_SHARP, BS_MEMBER_KERNEL, BS_MEMBER_DEPTH, BS_MEMBER_MASK, BS_MEMBER_META, BS_MEMBERS };
+enum {
+    BS_MEMBER_BLUR,
+    BS_MEMBER_SHARP,
+    BS_MEMBER_KERNEL,
+    BS_MEMBER_DEPTH,
+    BS_MEMBER_MASK,
+    BS_MEMBER_META,
+    BS_MEMBERS
+};
 
 /* Folder of a member ("blur") and extension of its files ("png"). */
 const char *bs_member_folder(int member);
@@ -78,29 +93,30 @@ typedef struct bs_files {
 typedef struct bs_worker {
     bs_synth *synth;
     bs_motion motion;
-    bs_frame frame;      /* the last one read */
-    size_t frame_index;  /* which it is; SIZE_MAX: none */
+    bs_frame frame;        /* the last one read */
+    size_t frame_index;    /* which it is; SIZE_MAX: none */
     double inv_lo, inv_hi; /* range of its known inverse depth, 1/m */
     bs_gray16 depth_mm;
     bs_files files;
-    bs_tuple tuple;      /* the last one made: borrowed from 'synth' */
-    bs_bytes line;       /* its line of metadata.jsonl */
+    bs_tuple tuple; /* the last one made: borrowed from 'synth' */
+    bs_bytes line;  /* its line of metadata.jsonl */
 } bs_worker;
 
 int bs_worker_create(bs_worker *w, bs_err *err);
 void bs_worker_free(bs_worker *w);
 
 /*
- * Makes sample 'key': files, checksums and metadata line, in '*w'.  BS_EIO, BS_EFORMAT: its frame cannot be used;
- * anything else is no fault of the frame's.
+ * Makes sample 'key': files, checksums and metadata line, in '*w'.  BS_EIO, BS_EFORMAT: its frame cannot
+ * be used; anything else is no fault of the frame's.
  */
 int bs_tuple_make(const bs_dataset *ds, int64_t key, int threads, bs_worker *w, bs_err *err);
 
-/* ---- describe.c ----------------------------------------------------------------------------------------- */
+/* ---- describe.c
+ * ----------------------------------------------------------------------------------------- */
 
 /*
- * dataset.json: version, options in force, camera, inputs; and, with 'sum', counts.  No times, hosts or paths.
- * Without 'sum' it is the text whose checksum is the configuration.
+ * dataset.json: version, options in force, camera, inputs; and, with 'sum', counts.  No times, hosts or
+ * paths. Without 'sum' it is the text whose checksum is the configuration.
  */
 int bs_describe_dataset(const bs_dataset *ds, const bs_dataset_summary *sum, bs_bytes *out, bs_err *err);
 
@@ -113,7 +129,8 @@ int bs_describe_line(const bs_dataset *ds, int64_t key, const bs_worker *w, bs_b
 /* A line {"input": ..., "reason": ..., "tuples": n} of skipped.jsonl. */
 int bs_describe_skip(const char *input, const char *reason, int64_t tuples, bs_bytes *out, bs_err *err);
 
-/* ---- manifest.c ----------------------------------------------------------------------------------------- */
+/* ---- manifest.c, marker.c
+ * ------------------------------------------------------------------------------- */
 
 /*
  * Takes possession of the output: BS_ECONFIG if it holds another dataset (naming what differs) or something
@@ -121,18 +138,36 @@ int bs_describe_skip(const char *input, const char *reason, int64_t tuples, bs_b
  */
 int bs_manifest_claim(bs_dataset *ds, bs_output **out, bs_err *err);
 
-/* What a shard's commit marker says. */
-typedef struct bs_shard_state {
-    int finished;          /* the marker is there, of this configuration, and every file has its size */
-    int64_t made, lost;
-} bs_shard_state;
-
-/* Looks at shard 'shard'; skips it recorded are noted in 'ds'. */
-int bs_manifest_shard(bs_dataset *ds, const bs_output *o, int64_t shard, bs_shard_state *state, bs_err *err);
+/*
+ * Calls 'keep' with key and line, newline included, of each tuple of shard 'shard' that earlier runs have
+ * made and that is whole on disk.  '*kept': how many; '*marked': whether the shard's commit marker is
+ * there, and not only what an interrupted run left.
+ */
+int bs_manifest_take(const bs_dataset *ds, const bs_output *o, int64_t shard,
+                     int (*keep)(void *user, int64_t key, const char *line, size_t n), void *user,
+                     int64_t *kept, int *marked, bs_err *err);
 
 /* Writes the commit marker: 'lines' are the shard's metadata lines and skip lines, in order of key. */
 int bs_manifest_commit(const bs_dataset *ds, bs_output *o, int64_t shard, const bs_bytes *lines, int64_t made,
                        int64_t lost, bs_err *err);
+
+/* A run that ends inside a shard leaves the metadata lines of what it made of it, and no marker. */
+int bs_manifest_leave_part(const bs_dataset *ds, bs_output *o, int64_t shard, const bs_bytes *lines,
+                           int64_t made, bs_err *err);
+
+/*
+ * Calls 'take' for each line of a marker, parsed and as it stands with its newline ('n' bytes), until it
+ * returns 0. The first line is the marker's head.  Returns 0 if it was stopped, or a line was no JSON.
+ */
+int bs_marker_each_line(const bs_bytes *text,
+                        int (*take)(void *user, const cJSON *line, const char *raw, size_t n), void *user);
+
+/* "__meta__/000042.jsonl" */
+void bs_marker_path(int64_t shard, char *out, size_t n);
+
+/* Members of a JSON object: "" and -1 where they are missing. */
+const char *bs_json_text(const cJSON *o, const char *name);
+int64_t bs_json_int(const cJSON *o, const char *name);
 
 /* Writes the dataset-wide files from the markers: metadata.jsonl, skipped.jsonl, dataset.json with counts. */
 int bs_manifest_finish(const bs_dataset *ds, bs_output *o, const bs_dataset_summary *sum, bs_err *err);

@@ -80,8 +80,8 @@ static void on_read(png_structp png, png_bytep to, size_t n)
 
 static int open_job(png_job *job)
 {
-    job->png = png_create_read_struct_2(PNG_LIBPNG_VER_STRING, job, on_error, on_warning, job, on_malloc,
-                                        on_free);
+    job->png =
+        png_create_read_struct_2(PNG_LIBPNG_VER_STRING, job, on_error, on_warning, job, on_malloc, on_free);
     if (job->png)
         job->info = png_create_info_struct(job->png);
     if (!job->info)

@@ -109,7 +109,7 @@ static void add_options(cJSON *root, const bs_dataset *ds)
 {
     const bs_dataset_options *p = &ds->opt;
     cJSON *o = cJSON_AddObjectToObject(root, "options");
-    cJSON *emit, *split;
+    cJSON *emit, *split, *range;
 
     cJSON_AddStringToObject(o, "source", source_names[p->source]);
     if (p->source == BS_SOURCE_RGBD) {
@@ -117,8 +117,9 @@ static void add_options(cJSON *root, const bs_dataset *ds)
         cJSON_AddStringToObject(o, "depth-kind", p->depth_kind == BS_DEPTH_RAY ? "ray" : "z");
     }
     cJSON_AddStringToObject(o, "depth-zero", zero_names[ds->plan.depth_zero]);
-    add_seconds(o, "exposure-min", p->exposure_min_ns);
-    add_seconds(o, "exposure-max", p->exposure_max_ns);
+    range = cJSON_AddObjectToObject(o, "exposure");
+    add_seconds(range, "min", p->exposure_min_ns);
+    add_seconds(range, "max", p->exposure_max_ns);
     if (p->has_start)
         add_seconds(o, "start", p->start_ns);
     cJSON_AddStringToObject(o, "anchor", anchor_names[p->anchor]);
@@ -129,9 +130,13 @@ static void add_options(cJSON *root, const bs_dataset *ds)
     cJSON_AddNumberToObject(o, "max-step", p->max_step_px);
     cJSON_AddStringToObject(o, "pose-placement", placement_names[p->placement]);
     add_seconds(o, "max-gap", ds->plan.trace->max_gap_ns);
-    add_int(o, "frames-per-trajectory", p->frames_per_trajectory);
+    if (p->frames_per_trajectory)
+        add_int(o, "frames-per-trajectory", p->frames_per_trajectory);
+    else
+        cJSON_AddStringToObject(o, "frames-per-trajectory", "all");
     add_int(o, "samples-per-frame", p->samples_per_frame);
-    add_int(o, "limit", p->limit);
+    if (p->limit)
+        add_int(o, "limit", p->limit);
     cJSON_AddStringToObject(o, "method", "first-hit");
     cJSON_AddStringToObject(o, "inpaint", inpaint_names[p->inpaint]);
     cJSON_AddStringToObject(o, "interpolation", "bilinear");
@@ -256,7 +261,8 @@ int bs_describe_line(const bs_dataset *ds, int64_t key, const bs_worker *w, bs_b
         if (ds->opt.emit & (1u << m)) {
             char path[64];
 
-            snprintf(path, sizeof path, "%s/%08" PRId64 ".%s", bs_member_folder(m), key, bs_member_extension(ds, m));
+            snprintf(path, sizeof path, "%s/%08" PRId64 ".%s", bs_member_folder(m), key,
+                     bs_member_extension(ds, m));
             cJSON_AddStringToObject(root, path_keys[m], path);
         }
     add_int(root, "key", key);

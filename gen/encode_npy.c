@@ -22,8 +22,8 @@ static int append_header(const char *descr, int width, int height, int channels,
         snprintf(shape, sizeof shape, "(%d, %d)", height, width);
     else
         snprintf(shape, sizeof shape, "(%d, %d, %d)", height, width, channels);
-    n_dict = snprintf(dict, sizeof dict, "{'descr': '%s', 'fortran_order': False, 'shape': %s, }", descr,
-                      shape);
+    n_dict =
+        snprintf(dict, sizeof dict, "{'descr': '%s', 'fortran_order': False, 'shape': %s, }", descr, shape);
     assert(10 + n_dict < (int)sizeof head && 10 + n_dict >= ALIGNMENT);
     head[8] = sizeof head - 10;
     head[9] = 0;

@@ -124,8 +124,14 @@ static int encode(png_job *job)
 int bs_encode_png8(const uint8_t *px, int width, int height, int channels, int level, bs_bytes *out,
                    bs_err *err)
 {
-    png_job job = { .px = px, .width = width, .height = height, .channels = channels, .bits = 8,
-                    .level = level, .out = out, .err = err };
+    png_job job = { .px = px,
+                    .width = width,
+                    .height = height,
+                    .channels = channels,
+                    .bits = 8,
+                    .level = level,
+                    .out = out,
+                    .err = err };
 
     return encode(&job);
 }
@@ -133,8 +139,14 @@ int bs_encode_png8(const uint8_t *px, int width, int height, int channels, int l
 int bs_encode_png16(const uint16_t *px, int width, int height, int channels, int level, bs_bytes *out,
                     bs_err *err)
 {
-    png_job job = { .px = (const uint8_t *)px, .width = width, .height = height, .channels = channels,
-                    .bits = 16, .level = level, .out = out, .err = err };
+    png_job job = { .px = (const uint8_t *)px,
+                    .width = width,
+                    .height = height,
+                    .channels = channels,
+                    .bits = 16,
+                    .level = level,
+                    .out = out,
+                    .err = err };
 
     return encode(&job);
 }

@@ -8,11 +8,6 @@
 
 #include <cjson/cJSON.h>
 
-static void marker_path(int64_t shard, char *out, size_t n)
-{
-    snprintf(out, n, "__meta__/%06" PRId64 ".jsonl", shard);
-}
-
 static void add_word(char *list, size_t n, const char *word)
 {
     const size_t used = strlen(list);
@@ -25,9 +20,21 @@ static void list_differences(const cJSON *a, const cJSON *b, char *list, size_t 
 {
     const cJSON *m;
 
-    cJSON_ArrayForEach(m, a) if (!cJSON_Compare(m, cJSON_GetObjectItemCaseSensitive(b, m->string), 1))
-        add_word(list, n, m->string);
-    cJSON_ArrayForEach(m, b) if (!cJSON_HasObjectItem(a, m->string)) add_word(list, n, m->string);
+    cJSON_ArrayForEach (m, a)
+        if (!cJSON_Compare(m, cJSON_GetObjectItemCaseSensitive(b, m->string), 1))
+            add_word(list, n, m->string);
+    cJSON_ArrayForEach (m, b)
+        if (!cJSON_HasObjectItem(a, m->string))
+            add_word(list, n, m->string);
+}
+
+/* The seed of a description that is JSON, in whole digits: cJSON's doubles do not tell large ones apart. */
+static uint64_t seed_of(const bs_bytes *text)
+{
+    for (size_t i = 0; i + 7 < text->n; i++)
+        if (!memcmp(text->data + i, "\"seed\":", 7))
+            return strtoull((const char *)text->data + i + 7, NULL, 10);
+    return 0;
 }
 
 static cJSON *parse(const bs_bytes *text)
@@ -53,8 +60,17 @@ static int clear(bs_output *o, const cJSON *old, bs_err *err)
     const char *names[BS_MAX_SPLITS];
     int n = 0;
 
-    cJSON_ArrayForEach(m, split) if (n < BS_MAX_SPLITS) names[n++] = m->string;
+    cJSON_ArrayForEach (m, split)
+        if (n < BS_MAX_SPLITS)
+            names[n++] = m->string;
     return bs_output_clear(o, names, n, err);
+}
+
+static const char *made_by(const cJSON *description)
+{
+    const char *name = cJSON_GetStringValue(cJSON_GetObjectItem(description, "made_by"));
+
+    return name ? name : "";
 }
 
 /* The dataset that is there: taken on if it is this one, removed if it may be, else refused. */
@@ -68,18 +84,25 @@ static int settle(bs_dataset *ds, bs_output *o, const bs_bytes *text, bs_err *er
 
     if (rc == BS_OK)
         old = parse(&there);
-    if (rc == BS_OK && ds->opt.overwrite) {
+    if (old && strcmp(made_by(old), "blursynth")) {
+        rc = bs_fail(err, BS_ECONFIG, "%s/dataset.json was not made by blursynth; give another folder", dir);
+    } else if (rc == BS_OK && ds->opt.overwrite) {
         rc = clear(o, old, err);
     } else if (rc == BS_OK && !old) {
-        rc = bs_fail(err, BS_ECONFIG,
-                     "%s/dataset.json is damaged, so nobody can tell whether this is the same dataset; use another "
-                     "folder, or --overwrite to start anew", dir);
+        rc = bs_fail(
+            err, BS_ECONFIG,
+            "%s/dataset.json is damaged, so nobody can tell whether this is the same dataset; use another "
+            "folder, or --overwrite to start anew",
+            dir);
     } else if (rc == BS_OK) {
         compare(old, new, list, sizeof list);
+        if (!*list && seed_of(&there) != seed_of(text))
+            add_word(list, sizeof list, "seed");
         if (*list)
             rc = bs_fail(err, BS_ECONFIG,
                          "%s was made with another configuration (differs in: %s); use another folder, or "
-                         "--overwrite to start anew", dir, list);
+                         "--overwrite to start anew",
+                         dir, list);
     }
     cJSON_Delete(old);
     cJSON_Delete(new);
@@ -111,143 +134,49 @@ int bs_manifest_claim(bs_dataset *ds, bs_output **out, bs_err *err)
     return rc;
 }
 
-/* Calls 'take' for each line of a marker, parsed; the first line is its head. */
-static int each_line(const bs_bytes *text, int (*take)(void *user, const cJSON *line, const char *raw, size_t n),
-                     void *user)
-{
-    const char *p = (const char *)text->data, *end = p + text->n;
-    int going = 1;
-
-    while (going && p < end) {
-        const char *stop = memchr(p, '\n', (size_t)(end - p));
-        cJSON *line = stop ? cJSON_ParseWithLength(p, (size_t)(stop - p)) : NULL;
-
-        going = line && take(user, line, p, (size_t)(stop - p) + 1);
-        cJSON_Delete(line);
-        p = stop ? stop + 1 : end;
-    }
-    return going;
-}
-
-static const char *text_of(const cJSON *o, const char *name)
-{
-    const char *s = cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(o, name));
-
-    return s ? s : "";
-}
-
-static int64_t int_of(const cJSON *o, const char *name)
-{
-    const cJSON *m = cJSON_GetObjectItemCaseSensitive(o, name);
-
-    return cJSON_IsNumber(m) ? (int64_t)m->valuedouble : -1;
-}
-
-typedef struct shard_reader {
-    bs_dataset *ds;
-    const bs_output *out;
-    bs_shard_state *state;
-    int64_t lines, made, lost;
-    int rc;
-    bs_err *err;
-} shard_reader;
-
-/* Whether every file of a metadata line is there with its size. */
-static int files_are_there(const shard_reader *r, const cJSON *line)
-{
-    const int64_t key = int_of(line, "key");
-    const cJSON *files = cJSON_GetObjectItem(line, "files");
-
-    if (key < 0 || key >= r->ds->plan.n_tuples)
-        return 0;
-    for (int m = 0; m < BS_MEMBERS; m++) {
-        char path[128];
-
-        if (!(r->ds->opt.emit & (1u << m)))
-            continue;
-        bs_member_path(r->ds, key, m, path, sizeof path);
-        if (bs_output_size(r->out, path) != int_of(cJSON_GetObjectItem(files, bs_member_folder(m)), "bytes"))
-            return 0;
-    }
-    return 1;
-}
-
-static int take_state(void *user, const cJSON *line, const char *raw, size_t n)
-{
-    shard_reader *r = user;
-    char hex[BS_SHA256_HEX];
-
-    (void)raw, (void)n;
-    if (r->lines++ == 0) {
-        bs_sha256_hex(&r->ds->config, hex);
-        r->state->made = int_of(line, "made");
-        r->state->lost = int_of(line, "lost");
-        return !strcmp(text_of(line, "config"), hex);
-    }
-    if (cJSON_HasObjectItem(line, "input")) {
-        r->lost += int_of(line, "tuples");
-        return 1;
-    }
-    r->made++;
-    return files_are_there(r, line);
-}
-
-static int take_skips(void *user, const cJSON *line, const char *raw, size_t n)
-{
-    shard_reader *r = user;
-
-    (void)raw, (void)n;
-    if (cJSON_HasObjectItem(line, "input"))
-        r->rc = bs_dataset_note_skip(r->ds, text_of(line, "input"), text_of(line, "reason"), r->err);
-    return r->rc == BS_OK;
-}
-
-int bs_manifest_shard(bs_dataset *ds, const bs_output *o, int64_t shard, bs_shard_state *state, bs_err *err)
-{
-    shard_reader r = { .ds = ds, .out = o, .state = state, .err = err };
-    bs_bytes text = { 0 };
-    char path[64];
-
-    *state = (bs_shard_state){ 0 };
-    marker_path(shard, path, sizeof path);
-    if (bs_output_size(o, path) < 0)
-        return BS_OK;
-    r.rc = bs_output_read(o, path, &text, err);
-    if (r.rc == BS_OK)
-        state->finished = each_line(&text, take_state, &r) && r.made == state->made && r.lost == state->lost;
-    if (state->finished)
-        each_line(&text, take_skips, &r);
-    bs_bytes_free(&text);
-    return r.rc;
-}
-
-int bs_manifest_commit(const bs_dataset *ds, bs_output *o, int64_t shard, const bs_bytes *lines, int64_t made,
-                       int64_t lost, bs_err *err)
-{
-    bs_bytes text = { 0 };
-    char path[64], hex[BS_SHA256_HEX];
-    int rc = bs_output_sync(o, err); /* the tuples first: a marker must never promise what is not there */
-
-    bs_sha256_hex(&ds->config, hex);
-    marker_path(shard, path, sizeof path);
-    rc = rc ? rc
-            : bs_bytes_printf(&text, err,
-                              "{\"shard\":%" PRId64 ",\"config\":\"%s\",\"made\":%" PRId64 ",\"lost\":%" PRId64 "}\n",
-                              shard, hex, made, lost);
-    rc = rc ? rc : bs_bytes_append(&text, lines->data, lines->n, err);
-    rc = rc ? rc : bs_output_write(o, path, text.data, text.n, err);
-    bs_bytes_free(&text);
-    return rc;
-}
-
 typedef struct collector {
     bs_output_file *metadata[BS_MAX_SPLITS + 1]; /* the last one: no splits */
     bs_output_file *skipped;
     const bs_dataset *ds;
     int64_t lines;
+    cJSON *skip; /* the last skip line, not written yet: the next shard may go on with it */
     int rc;
     bs_err *err;
 } collector;
+
+static int flush_skip(collector *c)
+{
+    bs_bytes line = { 0 };
+    int rc = BS_OK;
+
+    if (c->skip)
+        rc = bs_describe_skip(bs_json_text(c->skip, "input"), bs_json_text(c->skip, "reason"),
+                              bs_json_int(c->skip, "tuples"), &line, c->err);
+    if (c->skip && rc == BS_OK)
+        rc = bs_output_append(c->skipped, line.data, line.n, c->err);
+    cJSON_Delete(c->skip);
+    c->skip = NULL;
+    bs_bytes_free(&line);
+    return rc;
+}
+
+/* A frame whose samples lie in two shards is one input: its lines become one. */
+static int take_skip(collector *c, const cJSON *line)
+{
+    int64_t tuples = bs_json_int(line, "tuples");
+
+    if (c->skip && !strcmp(bs_json_text(c->skip, "input"), bs_json_text(line, "input")))
+        tuples += bs_json_int(c->skip, "tuples");
+    else
+        c->rc = flush_skip(c);
+    cJSON_Delete(c->skip);
+    c->skip = cJSON_Duplicate(line, 1);
+    if (c->rc == BS_OK && !c->skip)
+        c->rc = bs_fail(c->err, BS_ENOMEM, "no memory for the list of skipped inputs");
+    if (c->skip)
+        cJSON_SetNumberValue(cJSON_GetObjectItem(c->skip, "tuples"), (double)tuples);
+    return c->rc == BS_OK;
+}
 
 static int take_line(void *user, const cJSON *line, const char *raw, size_t n)
 {
@@ -256,12 +185,10 @@ static int take_line(void *user, const cJSON *line, const char *raw, size_t n)
 
     if (c->lines++ == 0)
         return 1;
-    if (cJSON_HasObjectItem(line, "input")) {
-        c->rc = bs_output_append(c->skipped, raw, n, c->err);
-        return c->rc == BS_OK;
-    }
+    if (cJSON_HasObjectItem(line, "input"))
+        return take_skip(c, line);
     for (int i = 0; i < c->ds->opt.n_splits; i++)
-        if (!strcmp(text_of(line, "split"), c->ds->opt.splits[i].name))
+        if (!strcmp(bs_json_text(line, "split"), c->ds->opt.splits[i].name))
             split = i;
     c->rc = bs_output_append(c->metadata[split], raw, n, c->err);
     return c->rc == BS_OK;
@@ -309,14 +236,15 @@ int bs_manifest_finish(const bs_dataset *ds, bs_output *o, const bs_dataset_summ
     c.rc = begin_all(&c, o);
     c.rc = c.rc ? c.rc : write_discovery_skips(&c);
     for (int64_t s = 0; c.rc == BS_OK && s < shards; s++) {
-        marker_path(s, path, sizeof path);
+        bs_marker_path(s, path, sizeof path);
         text.n = 0;
         c.lines = 0;
         c.rc = bs_output_read(o, path, &text, err);
-        if (c.rc == BS_OK && !each_line(&text, take_line, &c) && c.rc == BS_OK)
+        if (c.rc == BS_OK && !bs_marker_each_line(&text, take_line, &c) && c.rc == BS_OK)
             c.rc = bs_fail(err, BS_EIO, "%s/%s is damaged; run the same command again", ds->opt.output, path);
     }
     text.n = 0;
+    c.rc = c.rc ? c.rc : flush_skip(&c);
     c.rc = c.rc ? c.rc : bs_describe_dataset(ds, sum, &text, err);
     c.rc = c.rc ? c.rc : bs_output_finish(&c.skipped, err);
     for (int i = 0; i <= BS_MAX_SPLITS; i++)
@@ -324,6 +252,7 @@ int bs_manifest_finish(const bs_dataset *ds, bs_output *o, const bs_dataset_summ
             c.rc = bs_output_finish(&c.metadata[i], err);
     c.rc = c.rc ? c.rc : bs_output_write(o, "dataset.json", text.data, text.n, err);
     c.rc = c.rc ? c.rc : bs_output_sync(o, err);
+    cJSON_Delete(c.skip);
     bs_output_abandon(&c.skipped);
     for (int i = 0; i <= BS_MAX_SPLITS; i++)
         bs_output_abandon(&c.metadata[i]);

@@ -16,8 +16,8 @@ static double unit53(uint32_t hi, uint32_t lo)
     return (double)((((uint64_t)hi << 32) | lo) >> 11) * 0x1p-53;
 }
 
-static int draw_exposure(const bs_dataset_options *opt, const bs_trace *trace, uint64_t sample, bs_exposure *ex,
-                         bs_err *err)
+static int draw_exposure(const bs_dataset_options *opt, const bs_trace *trace, uint64_t sample,
+                         bs_exposure *ex, bs_err *err)
 {
     const bs_random r = bs_draw(opt->seed, sample, BS_DRAW_EXPOSURE, 0);
     const int64_t span = opt->exposure_max_ns - opt->exposure_min_ns;
@@ -65,8 +65,8 @@ static int place(const bs_trace *trace, bs_placement placement, int n, bs_motion
     return bs_exposure_poses(trace, m->anchor_ns, m->t_ns, n, m->T_anchor_cam, err);
 }
 
-static int count_poses(const bs_dataset_options *opt, const bs_trace *trace, const bs_camera *cam, double inv_lo,
-                       double inv_hi, bs_motion *m, int *n, bs_err *err)
+static int count_poses(const bs_dataset_options *opt, const bs_trace *trace, const bs_camera *cam,
+                       double inv_lo, double inv_hi, bs_motion *m, int *n, bs_err *err)
 {
     const int64_t rows = m->exposure.length_ns / bs_trace_describe(trace)->median_interval_ns;
     int steps = rows < BS_PATH_MAX / 2 ? (int)(2 * rows) : BS_PATH_MAX, rc;
@@ -78,8 +78,8 @@ static int count_poses(const bs_dataset_options *opt, const bs_trace *trace, con
                                 opt->placement == BS_PLACEMENT_ENDPOINTS, BS_MAX_POSES, n, err);
 }
 
-int bs_motion_draw(const bs_dataset_options *opt, const bs_trace *trace, uint64_t sample, const bs_camera *cam,
-                   double inv_lo, double inv_hi, bs_motion *m, bs_err *err)
+int bs_motion_draw(const bs_dataset_options *opt, const bs_trace *trace, uint64_t sample,
+                   const bs_camera *cam, double inv_lo, double inv_hi, bs_motion *m, bs_err *err)
 {
     int n = opt->n_poses, rc = draw_exposure(opt, trace, sample, &m->exposure, err);
     int64_t ends[2];
@@ -92,7 +92,8 @@ int bs_motion_draw(const bs_dataset_options *opt, const bs_trace *trace, uint64_
     if (rc == BS_OK && n == 0)
         rc = count_poses(opt, trace, cam, inv_lo, inv_hi, m, &n, err);
     rc = rc ? rc : place(trace, opt->placement, n, m, err);
-    /* Between the instants at which the path was followed it may bend: the bound holds for the poses themselves. */
+    /* Between the instants at which the path was followed it may bend: the bound holds for the poses
+     * themselves. */
     while (rc == BS_OK) {
         m->max_step_px = bs_poses_max_step(cam, m->T_anchor_cam, m->n, inv_lo, inv_hi);
         if (opt->n_poses || m->max_step_px <= opt->max_step_px || n >= BS_MAX_POSES)

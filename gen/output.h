@@ -16,7 +16,7 @@ typedef struct bs_output bs_output;
 
 /* What is at 'dir' before anything is written. */
 typedef enum bs_output_state {
-    BS_OUTPUT_ABSENT, /* nothing, or an empty folder */
+    BS_OUTPUT_ABSENT,  /* nothing, or an empty folder */
     BS_OUTPUT_DATASET, /* a folder with our dataset.json */
     BS_OUTPUT_FOREIGN, /* something else: never touched */
 } bs_output_state;
@@ -24,8 +24,8 @@ typedef enum bs_output_state {
 /* BS_EOUTPUT if 'dir' cannot be looked at. */
 int bs_output_look(const char *dir, bs_output_state *state, bs_err *err);
 
-/* Makes the folder and __meta__ where missing and removes the leftovers of a run that died; checks that a
- * file can be written. */
+/* Makes the folder and __meta__ where missing and removes the leftovers of runs that died (not of those that
+ * work here at the same time); checks that a file can be written. */
 int bs_output_open(const char *dir, bs_output **out, bs_err *err);
 void bs_output_close(bs_output **o);
 
@@ -35,8 +35,8 @@ int bs_output_path(const bs_output *o, const char *path, char *out, size_t n, bs
 /* Writes a whole file; folders on the way are made. */
 int bs_output_write(bs_output *o, const char *path, const void *data, size_t n, bs_err *err);
 
-/* The same bit by bit, for files that do not fit into memory.  'finish' puts the file in place; 'abandon' forgets
- * it; either frees '*f' and nulls it. */
+/* The same bit by bit, for files that do not fit into memory.  'finish' puts the file in place; 'abandon'
+ * forgets it; either frees '*f' and nulls it. */
 typedef struct bs_output_file bs_output_file;
 int bs_output_begin(bs_output *o, const char *path, bs_output_file **f, bs_err *err);
 int bs_output_append(bs_output_file *f, const void *data, size_t n, bs_err *err);
@@ -48,6 +48,9 @@ int bs_output_sync(bs_output *o, bs_err *err);
 
 /* Size of a file, or -1 if it is not there. */
 long long bs_output_size(const bs_output *o, const char *path);
+
+/* Removes a file; one that is not there is fine. */
+int bs_output_remove(bs_output *o, const char *path, bs_err *err);
 
 /* Reads a whole file; BS_EIO if it cannot be read. */
 int bs_output_read(const bs_output *o, const char *path, bs_bytes *out, bs_err *err);

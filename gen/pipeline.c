@@ -1,4 +1,5 @@
-/* The loop over samples: shard by shard, the samples of a frame on one thread, everything in order on disk. */
+/* The loop over samples: shard by shard, the samples of a frame on one thread, everything in order on
+ * disk. */
 #include "gen/dataset.h"
 
 #include <stdlib.h>
@@ -9,8 +10,10 @@
 #endif
 
 /* What became of a sample of the shard in hand. */
+enum { SAMPLE_MISSING, SAMPLE_MADE, SAMPLE_KEPT /* by an earlier run */ };
+
 typedef struct sample_result {
-    int made;
+    int made; /* SAMPLE_* */
     double mean_px, max_px;
     bs_bytes line; /* metadata line, or skip line at the first sample of a frame that could not be used */
 } sample_result;
@@ -24,13 +27,13 @@ typedef struct run {
     bs_dataset *ds;
     const bs_dataset_watch *watch;
     bs_dataset_summary *sum;
-    bs_output *out;        /* NULL for BS_FORMAT_NULL */
-    bs_worker *workers;    /* [threads] */
+    bs_output *out;     /* NULL for BS_FORMAT_NULL */
+    bs_worker *workers; /* [threads] */
     int threads;
     sample_result *results; /* [shard_size] */
     unit *units;
     int64_t n_units, done, lost;
-    int rc;                /* the first failure that ends the run */
+    int rc; /* the first failure that ends the run */
     bs_err *err;
 } run;
 
@@ -97,17 +100,17 @@ static int write_files(const run *r, int64_t key, const bs_worker *w, int64_t *b
     return rc;
 }
 
-/* A reason as it is kept: without the path of the machine that the run happened on. */
+/* A reason as it is kept: without the path of the machine that the run happened on.  Only where a path can
+ * begin: the folder may be called "s". */
 static void strip_path(char *text, const char *dir)
 {
-    const size_t n = strlen(dir);
-    char *at = text;
+    size_t n = strlen(dir);
 
-    while (n && (at = strstr(at, dir))) {
-        const size_t cut = n + (at[n] == '/' && dir[n - 1] != '/');
-
-        memmove(at, at + cut, strlen(at + cut) + 1);
-    }
+    while (n > 1 && dir[n - 1] == '/')
+        n--;
+    for (char *at = text; *at; at++)
+        if ((at == text || at[-1] == ' ') && !strncmp(at, dir, n) && at[n] == '/' && at[n + 1])
+            memmove(at, at + n + 1, strlen(at + n + 1) + 1);
 }
 
 /* The rest of a unit cannot be made: its frame is bad. */
@@ -137,17 +140,19 @@ static int make(run *r, const unit *u, int64_t key, int inner_threads, bs_worker
     sample_result *result = &r->results[key % r->ds->opt.shard_size];
     bs_err why = { 0 };
     int64_t bytes = 0;
-    int rc = bs_tuple_make(r->ds, key, inner_threads, w, &why);
-    const int bad_input = rc == BS_EIO || rc == BS_EFORMAT;
+    int rc;
 
-    if (bad_input && !r->ds->opt.strict) {
+    if (result->made)
+        return 1;
+    rc = bs_tuple_make(r->ds, key, inner_threads, w, &why);
+    if ((rc == BS_EIO || rc == BS_EFORMAT) && !r->ds->opt.strict) {
         lose(r, u, key, &why);
         return 0;
     }
     rc = rc ? rc : write_files(r, key, w, &bytes, &why);
     result->line.n = 0;
     rc = rc ? rc : bs_bytes_append(&result->line, w->line.data, w->line.n, &why);
-    result->made = rc == BS_OK;
+    result->made = rc == BS_OK ? SAMPLE_MADE : SAMPLE_MISSING;
     result->mean_px = w->tuple.mean_px;
     result->max_px = w->tuple.max_px;
 #pragma omp critical(bs_run)
@@ -176,22 +181,57 @@ static void find_units(run *r, int64_t first, int64_t last)
     }
 }
 
-static int commit(run *r, int64_t shard, int64_t first, int64_t last)
+/* The lines of a shard's samples in order of key; 'all': skip lines too. */
+static int collect(const run *r, int64_t n, int all, bs_bytes *lines, int64_t *made, bs_err *err)
 {
-    bs_bytes lines = { 0 };
-    int64_t made = 0;
     int rc = BS_OK;
 
-    for (int64_t key = first; rc == BS_OK && key < last; key++) {
-        const sample_result *s = &r->results[key - first];
+    *made = 0;
+    for (int64_t i = 0; rc == BS_OK && i < n; i++) {
+        const sample_result *s = &r->results[i];
 
-        rc = bs_bytes_append(&lines, s->line.data, s->line.n, r->err);
-        made += s->made;
+        if (all || s->made)
+            rc = bs_bytes_append(lines, s->line.data, s->line.n, err);
+        *made += s->made != 0;
     }
+    return rc;
+}
+
+static int commit(run *r, int64_t shard, int64_t n)
+{
+    bs_bytes lines = { 0 };
+    int64_t made;
+    int rc = collect(r, n, 1, &lines, &made, r->err);
+
     if (rc == BS_OK && r->out)
-        rc = bs_manifest_commit(r->ds, r->out, shard, &lines, made, last - first - made, r->err);
+        rc = bs_manifest_commit(r->ds, r->out, shard, &lines, made, n - made, r->err);
     bs_bytes_free(&lines);
     return rc;
+}
+
+/* The run ends inside the shard: what is made of it is kept for the next one.  If that cannot be written
+ * either, the reason why the run ends is the one to tell. */
+static void leave_part(run *r, int64_t shard, int64_t n)
+{
+    bs_bytes lines = { 0 };
+    int64_t made;
+    bs_err ignored = { 0 };
+
+    if (r->out && collect(r, n, 0, &lines, &made, &ignored) == BS_OK && made)
+        bs_manifest_leave_part(r->ds, r->out, shard, &lines, made, &ignored);
+    bs_bytes_free(&lines);
+}
+
+/* A tuple of the shard in hand that an earlier run has made. */
+static int keep(void *user, int64_t key, const char *line, size_t n)
+{
+    run *r = user;
+    sample_result *s = &r->results[key % r->ds->opt.shard_size];
+
+    s->made = SAMPLE_KEPT;
+    s->line.n = 0;
+    r->rc = bs_bytes_append(&s->line, line, n, r->err);
+    return r->rc == BS_OK;
 }
 
 /* Sums in order of key, so that they are the same whichever thread made which sample. */
@@ -200,7 +240,7 @@ static void add_up(run *r, int64_t n)
     for (int64_t i = 0; i < n; i++) {
         const sample_result *s = &r->results[i];
 
-        if (!s->made)
+        if (s->made != SAMPLE_MADE)
             continue;
         r->sum->made++;
         r->sum->mean_px += s->mean_px;
@@ -208,15 +248,12 @@ static void add_up(run *r, int64_t n)
     }
 }
 
-static int make_shard(run *r, int64_t shard, int64_t first, int64_t last)
+/* Everything of the shard that is not there yet. */
+static void make_missing(run *r, int64_t first, int64_t last)
 {
     int outer, inner;
 
     find_units(r, first, last);
-    for (int64_t i = 0; i < last - first; i++) {
-        r->results[i].made = 0;
-        r->results[i].line.n = 0;
-    }
     /* Fewer frames than threads: better all threads inside each image. */
     outer = r->n_units >= r->threads ? r->threads : 1;
     inner = outer == 1 ? r->threads : 1;
@@ -227,29 +264,39 @@ static int make_shard(run *r, int64_t shard, int64_t first, int64_t last)
                 break;
     if (r->rc == BS_OK && should_stop(r))
         r->rc = bs_fail(r->err, BS_EINTERRUPT, "stopped; run the same command again to continue");
+}
+
+static void make_shard(run *r, int64_t shard, int64_t first, int64_t last)
+{
+    int64_t kept = 0;
+    int marked = 0, rc = BS_OK;
+
+    for (int64_t i = 0; i < last - first; i++) {
+        r->results[i].made = SAMPLE_MISSING;
+        r->results[i].line.n = 0;
+    }
+    if (r->out)
+        rc = bs_manifest_take(r->ds, r->out, shard, keep, r, &kept, &marked, r->err);
+    r->rc = r->rc ? r->rc : rc;
+    r->sum->kept += kept;
+    if (kept)
+        report(r, kept, 0);
+    if (r->rc != BS_OK || (marked && kept == last - first))
+        return;
+    make_missing(r, first, last);
     if (r->rc == BS_OK)
-        r->rc = commit(r, shard, first, last);
+        r->rc = commit(r, shard, last - first);
+    else
+        leave_part(r, shard, last - first);
     add_up(r, last - first);
-    return r->rc;
 }
 
 static int run_shards(run *r)
 {
     const int64_t planned = r->ds->plan.n_tuples, size = r->ds->opt.shard_size;
 
-    for (int64_t shard = 0; r->rc == BS_OK && shard * size < planned; shard++) {
-        const int64_t first = shard * size, last = first + size < planned ? first + size : planned;
-        bs_shard_state state = { 0 };
-
-        if (r->out)
-            r->rc = bs_manifest_shard(r->ds, r->out, shard, &state, r->err);
-        if (r->rc == BS_OK && state.finished) {
-            r->sum->kept += state.made;
-            report(r, state.made, state.lost);
-        } else if (r->rc == BS_OK) {
-            make_shard(r, shard, first, last);
-        }
-    }
+    for (int64_t shard = 0; r->rc == BS_OK && shard * size < planned; shard++)
+        make_shard(r, shard, shard * size, (shard + 1) * size < planned ? (shard + 1) * size : planned);
     return r->rc;
 }
 
@@ -263,7 +310,8 @@ static int prepare(run *r)
     r->units = calloc((size_t)n, sizeof *r->units);
     r->workers = calloc((size_t)r->threads, sizeof *r->workers);
     if (!r->results || !r->units || !r->workers)
-        return bs_fail(r->err, BS_ENOMEM, "no memory for %lld samples and %d threads", (long long)n, r->threads);
+        return bs_fail(r->err, BS_ENOMEM, "no memory for %lld samples and %d threads", (long long)n,
+                       r->threads);
     for (int i = 0; rc == BS_OK && i < r->threads; i++)
         rc = bs_worker_create(&r->workers[i], r->err);
     return rc;

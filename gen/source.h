@@ -16,18 +16,18 @@
 
 typedef struct bs_source_options {
     bs_source_kind kind;
-    const char *dir;         /* borrowed for the call */
-    double depth_scale;      /* depth units per metre, RGBD only, 1e-6 to 1e9 (0: default 1000) */
+    const char *dir;          /* borrowed for the call */
+    double depth_scale;       /* depth units per metre, RGBD only, 1e-6 to 1e9 (0: default 1000) */
     bs_depth_kind depth_kind; /* RGBD only (default z) */
     bs_depth_zero depth_zero; /* (default: far for SceneNet, else unknown) */
-    int has_camera;          /* 0: built in for SceneNet, guessed for the others */
-    bs_camera camera;        /* width = 0: intrinsics of the first frame's size; else scaled from this size */
+    int has_camera;           /* 0: built in for SceneNet, guessed for the others */
+    bs_camera camera; /* width = 0: intrinsics of the first frame's size; else scaled from this size */
 } bs_source_options;
 
 typedef struct bs_trajectory {
-    const char *name;    /* relative to the source's folder: "0/223", "train/3/17"; "." for TUM and RGBD */
-    size_t first_frame;  /* index of its first frame */
-    size_t n_frames;     /* > 0 */
+    const char *name;   /* relative to the source's folder: "0/223", "train/3/17"; "." for TUM and RGBD */
+    size_t first_frame; /* index of its first frame */
+    size_t n_frames;    /* > 0 */
 } bs_trajectory;
 
 /* An input that was found and cannot be used. */
@@ -38,9 +38,9 @@ typedef struct bs_skip {
 
 /* One frame as the blur sees it.  Owned by the caller: bs_frame_destroy(). */
 typedef struct bs_frame {
-    bs_rgb8 rgb;       /* decoded photo, bit for bit */
-    bs_plane depth_m;  /* z-depth, metres, 1 channel: > 0; INFINITY = infinitely far; NaN = unknown */
-    bs_camera camera;  /* of this frame's size */
+    bs_rgb8 rgb;      /* decoded photo, bit for bit */
+    bs_plane depth_m; /* z-depth, metres, 1 channel: > 0; INFINITY = infinitely far; NaN = unknown */
+    bs_camera camera; /* of this frame's size */
 } bs_frame;
 
 typedef struct bs_source bs_source;

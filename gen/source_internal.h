@@ -27,10 +27,10 @@ struct bs_source {
     bs_camera camera; /* of the first frame */
     int guessed;
 
-    bs_arena text; /* every name and reason below */
+    bs_arena text;      /* every name and reason below */
     const char **frame; /* owned */
     size_t n_frames, cap_frames;
-    int64_t *time_ns; /* [n_frames], owned; NULL without clock */
+    int64_t *time_ns;          /* [n_frames], owned; NULL without clock */
     bs_trajectory *trajectory; /* owned */
     size_t n_trajectories, cap_trajectories;
     bs_skip *skip; /* owned */
@@ -48,15 +48,15 @@ bs_camera bs_scenenet_camera(void);
 int bs_source_no_memory(const bs_source *src, bs_err *err);
 
 /* Appends a frame; each name is a prefix ("0/223/photo/") and a file name. */
-int bs_source_add_frame(bs_source *src, const char *photo_prefix, const char *photo,
-                        const char *depth_prefix, const char *depth, bs_err *err);
+int bs_source_add_frame(bs_source *src, const char *photo_prefix, const char *photo, const char *depth_prefix,
+                        const char *depth, bs_err *err);
 
 /* Makes a trajectory of the frames appended since 'first_frame'; of none, nothing. */
 int bs_source_add_trajectory(bs_source *src, const char *name, size_t first_frame, bs_err *err);
 
 /* Records an input, named by a prefix and a name, that cannot be used, and why. */
-int bs_source_add_skip(bs_source *src, const char *prefix, const char *name, bs_err *err,
-                       const char *reason, ...) BS_PRINTF(5, 6);
+int bs_source_add_skip(bs_source *src, const char *prefix, const char *name, bs_err *err, const char *reason,
+                       ...) BS_PRINTF(5, 6);
 
 /* The folder "src->dir/rel" cannot be listed ('error' is an errno): a skip, or a failure if memory or file
  * descriptors ran out, which says nothing about the folder. */
@@ -82,7 +82,7 @@ int bs_source_add_folders(bs_source *src, const char *rel, const bs_folder_pair 
  * of equal differences the one earlier in 'a', then in 'b'.  Both ascend strictly.  Fills 'b_of_a' with
  * indices, SIZE_MAX for none.  O(n log n).
  */
-int bs_associate(const int64_t *a, size_t n_a, const int64_t *b, size_t n_b, int64_t limit_ns,
-                 size_t *b_of_a, bs_err *err);
+int bs_associate(const int64_t *a, size_t n_a, const int64_t *b, size_t n_b, int64_t limit_ns, size_t *b_of_a,
+                 bs_err *err);
 
 #endif /* BS_SOURCE_INTERNAL_H */

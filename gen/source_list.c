@@ -25,8 +25,8 @@ static char *put_name(char *end, const char *prefix, size_t n_prefix, const char
     return end + n_prefix + n_name + 1;
 }
 
-int bs_source_add_frame(bs_source *src, const char *photo_prefix, const char *photo,
-                        const char *depth_prefix, const char *depth, bs_err *err)
+int bs_source_add_frame(bs_source *src, const char *photo_prefix, const char *photo, const char *depth_prefix,
+                        const char *depth, bs_err *err)
 {
     const size_t n_pp = strlen(photo_prefix), n_p = strlen(photo);
     const size_t n_dp = strlen(depth_prefix), n_d = strlen(depth);
@@ -66,8 +66,8 @@ int bs_source_add_trajectory(bs_source *src, const char *name, size_t first_fram
     return BS_OK;
 }
 
-int bs_source_add_skip(bs_source *src, const char *prefix, const char *name, bs_err *err,
-                       const char *reason, ...)
+int bs_source_add_skip(bs_source *src, const char *prefix, const char *name, bs_err *err, const char *reason,
+                       ...)
 {
     const size_t n_prefix = strlen(prefix), n_name = strlen(name);
     bs_skip *skip = bs_grow(src->skip, src->n_skips, &src->cap_skips, sizeof *skip);

@@ -119,8 +119,8 @@ static int put_in_order(bs_source *src, list *l, bs_err *err)
         const row r = l->row[i];
 
         if (!stays_inside(r.file)) {
-            rc = bs_source_add_skip(src, "", r.file, err, "%s:%zu leads out of the source's folder",
-                                    l->name, r.line);
+            rc = bs_source_add_skip(src, "", r.file, err, "%s:%zu leads out of the source's folder", l->name,
+                                    r.line);
             continue;
         }
         if (n && l->row[n - 1].t_ns == r.t_ns) {

@@ -11,7 +11,7 @@
 #include "inpaint/background.h"
 
 struct bs_synth {
-    int width, height;   /* of the buffers below; 0 before the first run */
+    int width, height; /* of the buffers below; 0 before the first run */
     bs_builder *builder;
     bs_layers layers;
     bs_plane light;      /* sharp frame, linear, 3 channels */
@@ -22,7 +22,7 @@ struct bs_synth {
     bs_rgb8 blur;
     uint8_t *measured, *mask;
     bs_view *views;
-    int n_views;         /* allocated */
+    int n_views; /* allocated */
     bs_response response;
     bs_response_kind response_kind; /* of 'response'; AUTO before the first run */
     double gamma;
@@ -146,7 +146,8 @@ static int check(const bs_synth_input *in, const bs_synth_options *opt, bs_err *
     if (!finite)
         return bs_fail(err, BS_EINVAL, "a pose holds NaN or infinity");
     if (!(opt->noise_peak >= 0 && opt->noise_peak <= 1e7))
-        return bs_fail(err, BS_EINVAL, "noise peak %g: expected 0 (none) to 1e7 photo-electrons", opt->noise_peak);
+        return bs_fail(err, BS_EINVAL, "noise peak %g: expected 0 (none) to 1e7 photo-electrons",
+                       opt->noise_peak);
     return bs_camera_check(&in->camera, "camera", err);
 }
 
@@ -169,11 +170,13 @@ static void measure(const bs_synth *s, const bs_synth_input *in, bs_tuple *t)
     t->mean_px = known ? sum / (double)known : 0;
     t->max_px = largest;
     t->seen_share = seen / (double)n;
-    t->linearity_error_px = bs_kernel_linearity_error(&in->camera, in->T_anchor_cam, in->when, in->n_poses,
-                                                      &in->T_anchor_first, &in->T_anchor_last, s->inv_depth.px);
+    t->linearity_error_px =
+        bs_kernel_linearity_error(&in->camera, in->T_anchor_cam, in->when, in->n_poses, &in->T_anchor_first,
+                                  &in->T_anchor_last, s->inv_depth.px);
 }
 
-int bs_synth_run(bs_synth *s, const bs_synth_input *in, const bs_synth_options *opt, bs_tuple *out, bs_err *err)
+int bs_synth_run(bs_synth *s, const bs_synth_input *in, const bs_synth_options *opt, bs_tuple *out,
+                 bs_err *err)
 {
     const int w = in->camera.width, h = in->camera.height, threads = opt->threads > 1 ? opt->threads : 1;
     int rc = check(in, opt, err);
@@ -192,7 +195,8 @@ int bs_synth_run(bs_synth *s, const bs_synth_input *in, const bs_synth_options *
         return rc;
     bs_warp_cpu(&s->layers, s->views, in->n_poses, threads, s->blur_light.px, s->seen.px);
     bs_kernel_map(&in->camera, &in->T_anchor_first, &in->T_anchor_last, s->inv_depth.px, s->kernel.px);
-    bs_expose(&s->response, s->blur_light.px, w, h, opt->noise_peak, opt->seed, opt->sample, threads, s->blur.px);
+    bs_expose(&s->response, s->blur_light.px, w, h, opt->noise_peak, opt->seed, opt->sample, threads,
+              s->blur.px);
     for (size_t i = 0; i < (size_t)w * (size_t)h; i++)
         s->mask[i] = (uint8_t)(fminf(s->seen.px[i], 1.0f) * 255.0f + 0.5f);
     *out = (bs_tuple){ .width = w,
@@ -205,7 +209,8 @@ int bs_synth_run(bs_synth *s, const bs_synth_input *in, const bs_synth_options *
     return BS_OK;
 }
 
-double bs_synth_step_px(const bs_camera *cam, const bs_pose *T_anchor_cam, int n, double inv_lo, double inv_hi)
+double bs_synth_step_px(const bs_camera *cam, const bs_pose *T_anchor_cam, int n, double inv_lo,
+                        double inv_hi)
 {
     return bs_poses_max_step(cam, T_anchor_cam, n, inv_lo, inv_hi);
 }

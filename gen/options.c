@@ -1,0 +1,128 @@
+/* The options of a dataset: what the library can do, defaults, and what is out of range. */
+#include "gen/dataset.h"
+
+#include <string.h>
+
+#include "cuda/cuda.h"
+#include "inpaint/opencv.h"
+
+const char *bs_version(void)
+{
+    return BS_VERSION;
+}
+
+int bs_has_opencv(void)
+{
+    return bs_cv_available();
+}
+
+int bs_has_cuda(bs_err *err)
+{
+    return bs_cuda_available(err);
+}
+
+void bs_dataset_defaults(bs_dataset_options *opt)
+{
+    *opt = (bs_dataset_options){
+        .depth_scale = 1000,
+        .exposure_min_ns = 30000000,
+        .exposure_max_ns = 100000000,
+        .max_step_px = 1.0,
+        .frames_per_trajectory = 3,
+        .samples_per_frame = 1,
+        .noise_peak = 5000,
+        .output = "blursynth-out",
+        .shard_size = 1000,
+        .emit = BS_EMIT_ALL,
+        .png_level = 1,
+    };
+}
+
+static int outside(double v, double lo, double hi)
+{
+    return !(v >= lo && v <= hi);
+}
+
+static int check_numbers(const bs_dataset_options *o, bs_err *err)
+{
+    if (o->exposure_min_ns < 1 || o->exposure_max_ns < o->exposure_min_ns ||
+        o->exposure_max_ns > 3600000000000)
+        return bs_fail(err, BS_EINVAL, "--exposure: expected above 0 to 3600 seconds, the smaller first");
+    if (o->has_start && (o->start_ns < 0 || o->start_ns > 1000000000000000000))
+        return bs_fail(err, BS_EINVAL,
+                       "--start: expected 0 or more seconds after the first row of the trace");
+    if (o->n_poses < 0 || o->n_poses > BS_MAX_POSES)
+        return bs_fail(err, BS_EINVAL, "--poses-per-exposure %d: expected 1 to %d, or auto", o->n_poses,
+                       BS_MAX_POSES);
+    if (o->placement == BS_PLACEMENT_ENDPOINTS && o->n_poses == 1)
+        return bs_fail(err, BS_EINVAL, "--pose-placement endpoints needs at least 2 poses");
+    if (outside(o->max_step_px, 0.01, 100))
+        return bs_fail(err, BS_EINVAL, "--max-step %g: expected 0.01 to 100 pixels", o->max_step_px);
+    if (o->max_gap_ns < 0)
+        return bs_fail(err, BS_EINVAL, "--max-gap: expected 0 or more seconds");
+    if (o->frames_per_trajectory < 0 || o->samples_per_frame < 1 || o->samples_per_frame > 1000000 ||
+        o->limit < 0)
+        return bs_fail(err, BS_EINVAL,
+                       "--frames-per-trajectory, --samples-per-frame and --limit count at least 1");
+    if (outside(o->noise_peak, 0, 1e7))
+        return bs_fail(err, BS_EINVAL, "--noise poisson:%g: expected a peak up to 1e7 photo-electrons",
+                       o->noise_peak);
+    if (o->shard_size < 1 || o->shard_size > 1000000)
+        return bs_fail(err, BS_EINVAL, "--shard-size: expected 1 to 1000000");
+    if (!o->emit || o->emit & ~(unsigned)BS_EMIT_ALL)
+        return bs_fail(err, BS_EINVAL, "--emit: expected at least one of blur,sharp,kernel,depth,mask,meta");
+    if (o->png_level < 0 || o->png_level > 9)
+        return bs_fail(err, BS_EINVAL, "--png-level %d: expected 0 to 9", o->png_level);
+    if (o->threads < 0 || o->threads > 4096)
+        return bs_fail(err, BS_EINVAL, "--threads %d: expected 1 to 4096", o->threads);
+    if (o->response == BS_RESPONSE_GAMMA && outside(o->gamma, 0.1, 10))
+        return bs_fail(err, BS_EINVAL, "--response gamma:%g: expected 0.1 to 10", o->gamma);
+    return BS_OK;
+}
+
+static int check_splits(const bs_dataset_options *o, bs_err *err)
+{
+    static const char *const taken[] = { "blur", "sharp", "kernel", "depth", "mask", "meta", "__meta__" };
+
+    if (o->n_splits < 0 || o->n_splits > BS_MAX_SPLITS)
+        return bs_fail(err, BS_EINVAL, "--split: at most %d splits", BS_MAX_SPLITS);
+    for (int i = 0; i < o->n_splits; i++) {
+        const char *name = o->splits[i].name;
+        int used = 0;
+
+        for (size_t m = 0; m < sizeof taken / sizeof *taken; m++)
+            used = used || !strcmp(name, taken[m]);
+        for (int j = 0; j < i; j++)
+            used = used || !strcmp(name, o->splits[j].name);
+        if (!*name ||
+            strspn(name, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-") !=
+                strlen(name) ||
+            used)
+            return bs_fail(err, BS_EINVAL,
+                           "--split: \"%s\" cannot be the name of a split; use letters, digits, '_' "
+                           "and '-', each name once, and none of the folders of a tuple",
+                           name);
+        if (outside(o->splits[i].weight, 1e-6, 1e6))
+            return bs_fail(err, BS_EINVAL, "--split: the weight of %s must be above 0", name);
+    }
+    return BS_OK;
+}
+
+static int check_back_end(const bs_dataset_options *o, bs_err *err)
+{
+    bs_err why = { 0 };
+
+    if ((o->inpaint == BS_INPAINT_TELEA || o->inpaint == BS_INPAINT_NS) && !bs_cv_available())
+        return bs_fail(err, BS_EINVAL,
+                       "--inpaint telea and ns need OpenCV, and this blursynth was built without "
+                       "it; use --inpaint background");
+    return o->backend == BS_BACKEND_CUDA ? bs_fail(err, bs_cuda_available(&why), "%s", why.text) : BS_OK;
+}
+
+int bs_dataset_check(const bs_dataset_options *o, bs_err *err)
+{
+    int rc = check_numbers(o, err);
+
+    rc = rc ? rc : check_splits(o, err);
+    return rc ? rc : check_back_end(o, err);
+}

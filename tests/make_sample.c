@@ -27,8 +27,7 @@
 #define TRACE_HZ 200
 #define TRACE_S 10
 
-static const bs_camera scenenet_camera = { 320,   240,  277.128129211020, 289.705627484771,
-                                           159.5, 119.5 };
+static const bs_camera scenenet_camera = { 320, 240, 277.128129211020, 289.705627484771, 159.5, 119.5 };
 
 typedef struct sample {
     const char *out, *scene_name;
@@ -103,8 +102,7 @@ static void render_frame(sample *s, int trajectory, int frame)
     const bs_pose T_world_cam = scene_view(trajectory, frame);
     const size_t n = (size_t)s->width * (size_t)s->height;
 
-    scene_render(s->scene, &s->camera, &T_world_cam, SPP, s->seed, s->rgb.px, s->depth_m.px,
-                 s->ids.px);
+    scene_render(s->scene, &s->camera, &T_world_cam, SPP, s->seed, s->rgb.px, s->depth_m.px, s->ids.px);
     for (size_t i = 0; i < 3 * n; i++)
         s->photo.px[i] = encode_light((double)s->rgb.px[i]);
     for (size_t i = 0; i < n; i++) {
@@ -158,9 +156,8 @@ static int write_trace(const sample *s, bs_err *err)
     for (int i = 0; i <= TRACE_HZ * TRACE_S && !rc; i++) {
         const bs_pose p = scene_handheld(s->seed, (double)i / TRACE_HZ);
 
-        rc = bs_bytes_printf(&csv, err, "%.3f,%.9f,%.9f,%.9f,%.12f,%.12f,%.12f,%.12f\n",
-                             (double)i / TRACE_HZ, p.t_m[0], p.t_m[1], p.t_m[2], p.q[0], p.q[1],
-                             p.q[2], p.q[3]);
+        rc = bs_bytes_printf(&csv, err, "%.3f,%.9f,%.9f,%.9f,%.12f,%.12f,%.12f,%.12f\n", (double)i / TRACE_HZ,
+                             p.t_m[0], p.t_m[1], p.t_m[2], p.q[0], p.q[1], p.q[2], p.q[3]);
     }
     snprintf(path, sizeof path, "%s/handheld.csv", s->out);
     if (!rc)
@@ -176,8 +173,7 @@ static int prepare(sample *s, bs_err *err)
 
     s->scene = scene_create(s->scene_name, s->seed);
     if (!s->scene)
-        return bs_fail(err, BS_EINVAL, "--scene \"%s\": expected one of %s", s->scene_name,
-                       scene_names());
+        return bs_fail(err, BS_EINVAL, "--scene \"%s\": expected one of %s", s->scene_name, scene_names());
     s->camera = bs_camera_scaled(&scenenet_camera, s->width, s->height);
     if ((rc = bs_plane_create(s->width, s->height, 3, &s->rgb, err)) ||
         (rc = bs_plane_create(s->width, s->height, 1, &s->depth_m, err)) ||
@@ -223,8 +219,8 @@ static int number(const char *option, const char *text, long lo, long hi, long *
     errno = 0;
     *out = strtol(text, &end, 10);
     if (errno || end == text || *end || *out < lo || *out > hi)
-        return bs_fail(err, BS_EINVAL, "--%s \"%s\": expected a whole number, %ld to %ld", option,
-                       text, lo, hi);
+        return bs_fail(err, BS_EINVAL, "--%s \"%s\": expected a whole number, %ld to %ld", option, text, lo,
+                       hi);
     return BS_OK;
 }
 
@@ -233,8 +229,7 @@ static int size(const char *text, sample *s, bs_err *err)
     char rest;
 
     if (sscanf(text, "%5dx%5d%c", &s->width, &s->height, &rest) != 2)
-        return bs_fail(err, BS_EINVAL,
-                       "--size \"%s\": expected WIDTHxHEIGHT in pixels, e.g. 320x240", text);
+        return bs_fail(err, BS_EINVAL, "--size \"%s\": expected WIDTHxHEIGHT in pixels, e.g. 320x240", text);
     return BS_OK;
 }
 
@@ -263,12 +258,9 @@ int main(int argc, char **argv)
         { "scene", 1, NULL, 'w' }, { "seed", 1, NULL, 'r' },   { "help", 0, NULL, 'h' },
         { NULL, 0, NULL, 0 },
     };
-    sample s = { .scene_name = "room",
-                 .width = 320,
-                 .height = 240,
-                 .n_frames = 3,
-                 .n_trajectories = 2,
-                 .seed = 1 };
+    sample s = {
+        .scene_name = "room", .width = 320, .height = 240, .n_frames = 3, .n_trajectories = 2, .seed = 1
+    };
     bs_err err = { 0 };
     int c, rc = BS_OK;
 

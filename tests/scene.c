@@ -9,10 +9,9 @@
 /* Where the light comes from: a main light seen as four points, so that shadows have soft edges, and a weak
  * one from the other side.  Along these vectors, of any length, one looks into the light. */
 #define N_MAIN 4
-static const double main_light[N_MAIN][3] = { { -0.52, -0.80, -0.52 },
-                                              { -0.46, -0.80, -0.52 },
-                                              { -0.49, -0.80, -0.46 },
-                                              { -0.49, -0.80, -0.58 } };
+static const double main_light[N_MAIN][3] = {
+    { -0.52, -0.80, -0.52 }, { -0.46, -0.80, -0.52 }, { -0.49, -0.80, -0.46 }, { -0.49, -0.80, -0.58 }
+};
 static const double main_middle[3] = { -0.49, -0.80, -0.52 };
 #define MAIN_SPREAD 0.06 /* sine of the widest angle between the four points and their middle */
 static const double side_light[3] = { 0.72, -0.25, -0.45 };
@@ -142,8 +141,7 @@ void scene_destroy(scene **s)
 }
 
 /* Whether a cone of rays, 'spread' wide for each unit of length, meets a ball it does not leave behind. */
-static int meets_ball(const double c[3], double radius, const double o[3], const double d[3],
-                      double spread)
+static int meets_ball(const double c[3], double radius, const double o[3], const double d[3], double spread)
 {
     const double v[3] = { c[0] - o[0], c[1] - o[1], c[2] - o[2] };
     const double along = dot(v, d), away2 = dot(v, v) - along * along;
@@ -184,8 +182,7 @@ static double main_light_at(const scene *s, const double o[3], const double n[3]
     for (int g = 0; g < s->n_groups && seen; g++) {
         const group *q = &s->groups[g];
 
-        if (!s->shapes[q->first].no_shadow &&
-            meets_ball(q->c_m, q->radius_m, o, s->main_middle, MAIN_SPREAD))
+        if (!s->shapes[q->first].no_shadow && meets_ball(q->c_m, q->radius_m, o, s->main_middle, MAIN_SPREAD))
             seen = seen_lights(s, o, &s->shapes[q->first], q->n, seen);
     }
     for (int i = 0; i < N_MAIN; i++)
@@ -213,12 +210,11 @@ static double light_at(const scene *s, const double p[3], const double n[3])
 
     for (int i = 0; i < 3; i++)
         o[i] = p[i] + 1e-5 * n[i];
-    return corner_shade(s, p, n) * (AMBIENT * (1 - 0.25 * n[1]) + MAIN * main_light_at(s, o, n) +
-                                    SIDE * fmax(0, dot(n, s->side)));
+    return corner_shade(s, p, n) *
+           (AMBIENT * (1 - 0.25 * n[1]) + MAIN * main_light_at(s, o, n) + SIDE * fmax(0, dot(n, s->side)));
 }
 
-const scene_shape *scene_nearest(const scene *s, const double o[3], const double d[3],
-                                 scene_surface *hit)
+const scene_shape *scene_nearest(const scene *s, const double o[3], const double d[3], scene_surface *hit)
 {
     const scene_shape *found = NULL;
 

@@ -17,7 +17,7 @@
 typedef struct scene scene;
 
 typedef struct scene_hit {
-    double t_m;  /* distance along the ray; INFINITY: nothing there but the sky */
+    double t_m; /* distance along the ray; INFINITY: nothing there but the sky */
     float rgb[3];
     uint16_t id; /* one for each piece of furniture, from 1; 0 = sky */
 } scene_hit;

@@ -6,15 +6,13 @@
 #include "tests/scene_parts.h"
 
 /* Direction, in world axes, of the ray through (u, v) of the image. */
-static void pixel_ray(const bs_camera *cam, const double R_world_cam[9], double u, double v,
-                      double dir[3])
+static void pixel_ray(const bs_camera *cam, const double R_world_cam[9], double u, double v, double dir[3])
 {
     const double q[3] = { (u - cam->cx) / cam->fx, (v - cam->cy) / cam->fy, 1 };
     double w[3];
 
     for (int i = 0; i < 3; i++)
-        w[i] = R_world_cam[3 * i] * q[0] + R_world_cam[3 * i + 1] * q[1] +
-               R_world_cam[3 * i + 2] * q[2];
+        w[i] = R_world_cam[3 * i] * q[0] + R_world_cam[3 * i + 1] * q[1] + R_world_cam[3 * i + 2] * q[2];
     const double n = sqrt(w[0] * w[0] + w[1] * w[1] + w[2] * w[2]);
 
     for (int i = 0; i < 3; i++)
@@ -46,8 +44,8 @@ static void add_pixel(const scene *s, const bs_camera *cam, const bs_pose *T, in
     }
 }
 
-void scene_render(const scene *s, const bs_camera *cam, const bs_pose *T_world_cam, int spp,
-                  uint32_t seed, float *linear_rgb, float *ray_len_m, uint16_t *ids)
+void scene_render(const scene *s, const bs_camera *cam, const bs_pose *T_world_cam, int spp, uint32_t seed,
+                  float *linear_rgb, float *ray_len_m, uint16_t *ids)
 {
     double R[9];
 
@@ -87,8 +85,8 @@ void scene_blur(const scene *s, const bs_camera *cam, const bs_pose *T_world_cam
 }
 
 /* Where a camera sees the point o + t d; the sky's points move with the direction alone.  0: behind it. */
-static int project(const bs_camera *cam, const bs_pose *T_world_cam, const double o[3],
-                   const double d[3], double t_m, double uv[2])
+static int project(const bs_camera *cam, const bs_pose *T_world_cam, const double o[3], const double d[3],
+                   double t_m, double uv[2])
 {
     double R[9], q[3] = { 0, 0, 0 };
 

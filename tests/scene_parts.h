@@ -23,9 +23,9 @@ typedef struct scene_texture {
     scene_pattern pattern;
     float a[3], b[3]; /* linear RGB */
     double size_m;
-    double at_m[2];   /* where the shape's middle lies in the pattern, so that neighbours can continue it */
-    float mottle;     /* 0 to 1: how far noise of 0.25 m and finer varies the brightness of the result */
-    float glow;       /* > 0: a lamp of this brightness, unshaded */
+    double at_m[2]; /* where the shape's middle lies in the pattern, so that neighbours can continue it */
+    float mottle;   /* 0 to 1: how far noise of 0.25 m and finer varies the brightness of the result */
+    float glow;     /* > 0: a lamp of this brightness, unshaded */
     uint32_t seed;
 } scene_texture;
 

@@ -8,8 +8,7 @@
 static bs_pose look(const double p[3], const double d[3])
 {
     const double yaw = atan2(d[0], d[2]), pitch = -atan2(d[1], sqrt(d[0] * d[0] + d[2] * d[2]));
-    const bs_pose about_y = { .q = { 0, sin(yaw / 2), 0, cos(yaw / 2) },
-                              .t_m = { p[0], p[1], p[2] } };
+    const bs_pose about_y = { .q = { 0, sin(yaw / 2), 0, cos(yaw / 2) }, .t_m = { p[0], p[1], p[2] } };
     const bs_pose about_x = { .q = { sin(pitch / 2), 0, 0, cos(pitch / 2) } };
 
     return bs_pose_mul(&about_y, &about_x);
@@ -19,8 +18,7 @@ bs_pose scene_view(int k, int n)
 {
     const double turn = 4.8 * k; /* trajectories start at different places of the path */
     const double a = 0.42 * n + turn;
-    const double p[3] = { 0.60 * sin(a), -0.22 + 0.08 * sin(1.3 * a + 1),
-                          -0.15 + 0.35 * sin(0.7 * a + 2) };
+    const double p[3] = { 0.60 * sin(a), -0.22 + 0.08 * sin(1.3 * a + 1), -0.15 + 0.35 * sin(0.7 * a + 2) };
     const double target[3] = { 0.95 * sin(0.6 * a + 2.2 * k), 0.38 + 0.15 * sin(0.9 * a), 2.8 };
     const double d[3] = { target[0] - p[0], target[1] - p[1], target[2] - p[2] };
 

@@ -31,8 +31,7 @@ static double draw(room *r, double lo, double hi)
     return lo + (hi - lo) * scene_hash01(r->seed, r->drawn++, 99, 0);
 }
 
-static void paint(room *r, scene_pattern p, double size_m, float mottle, const float a[3],
-                  const float b[3])
+static void paint(room *r, scene_pattern p, double size_m, float mottle, const float a[3], const float b[3])
 {
     r->tex = (scene_texture){ .pattern = p, .size_m = size_m, .mottle = mottle };
     r->tex.seed = r->seed * 1009 + r->drawn++;
@@ -44,9 +43,7 @@ static void paint(room *r, scene_pattern p, double size_m, float mottle, const f
 
 static void box(room *r, double x, double y, double z, double hx, double hy, double hz)
 {
-    scene_shape p = {
-        .kind = SCENE_BOX, .c_m = { x, y, z }, .half = { hx, hy, hz }, .texture = r->tex
-    };
+    scene_shape p = { .kind = SCENE_BOX, .c_m = { x, y, z }, .half = { hx, hy, hz }, .texture = r->tex };
 
     scene_turn(r->yaw, 0, 0, p.R_world_obj);
     scene_add(r->s, &p);
@@ -54,9 +51,7 @@ static void box(room *r, double x, double y, double z, double hx, double hy, dou
 
 static void ball(room *r, double x, double y, double z, double radius)
 {
-    scene_shape p = {
-        .kind = SCENE_SPHERE, .c_m = { x, y, z }, .half = { radius }, .texture = r->tex
-    };
+    scene_shape p = { .kind = SCENE_SPHERE, .c_m = { x, y, z }, .half = { radius }, .texture = r->tex };
 
     scene_turn(r->yaw, 0, 0, p.R_world_obj);
     scene_add(r->s, &p);
@@ -76,8 +71,7 @@ static void upright(room *r, double x, double z, double top, double bottom, doub
 /* A rod from 'a' to 'b'. */
 static void rod(room *r, const double a[3], const double b[3], double radius)
 {
-    const double d[3] = { b[0] - a[0], b[1] - a[1], b[2] - a[2] },
-                 across = sqrt(d[0] * d[0] + d[2] * d[2]);
+    const double d[3] = { b[0] - a[0], b[1] - a[1], b[2] - a[2] }, across = sqrt(d[0] * d[0] + d[2] * d[2]);
     scene_shape p = { .kind = SCENE_CYLINDER, .texture = r->tex };
 
     for (int i = 0; i < 3; i++)
@@ -89,8 +83,7 @@ static void rod(room *r, const double a[3], const double b[3], double radius)
 }
 
 /* A wall of the shell in the paint at hand: (u, v) are half sizes along its own axes. */
-static void shell(room *r, double x, double y, double z, double yaw, double pitch, double u,
-                  double v)
+static void shell(room *r, double x, double y, double z, double yaw, double pitch, double u, double v)
 {
     scene_shape p = {
         .kind = SCENE_RECT, .c_m = { x, y, z }, .half = { u, v }, .texture = r->tex, .no_shadow = 1
@@ -161,10 +154,9 @@ static void build_books(room *r, double x, double end, double shelf_y, double z)
     while (x < end) {
         const double width = draw(r, 0.025, 0.06), height = draw(r, 0.20, 0.31);
 
-        paint(r, SCENE_SPINE, height, 0.25f, covers[(int)draw(r, 0, 8.999)],
-              RGB(0.80f, 0.70f, 0.42f));
-        box(r, x + width / 2, shelf_y - height / 2, z + draw(r, -0.02, 0.02), width / 2 - 0.0015,
-            height / 2, 0.10);
+        paint(r, SCENE_SPINE, height, 0.25f, covers[(int)draw(r, 0, 8.999)], RGB(0.80f, 0.70f, 0.42f));
+        box(r, x + width / 2, shelf_y - height / 2, z + draw(r, -0.02, 0.02), width / 2 - 0.0015, height / 2,
+            0.10);
         x += width + (draw(r, 0, 1) < 0.12 ? 0.10 : 0);
     }
 }
@@ -180,8 +172,7 @@ static void build_bookcase(room *r)
     for (int i = 0; i < 6; i++)
         box(r, x, top + 0.02 + i * 0.40, z, hx, 0.018, 0.15);
     for (int i = 1; i < 6; i++) {
-        const double first = x - hx + 0.04 + draw(r, 0, 0.1),
-                     end = x + hx - 0.12 - draw(r, 0, 0.25);
+        const double first = x - hx + 0.04 + draw(r, 0, 0.1), end = x + hx - 0.12 - draw(r, 0, 0.25);
 
         scene_group(r->s);
         build_books(r, first, end, top + i * 0.40, z);
@@ -205,8 +196,7 @@ static void build_desk(room *r)
     scene_group(r->s);
     r->yaw = 0.3;
     for (int i = 0; i < 3; i++) {
-        paint(r, SCENE_SPINE, 0.2, 0.3f,
-              i == 1 ? RGB(0.10f, 0.26f, 0.40f) : RGB(0.60f, 0.16f, 0.08f),
+        paint(r, SCENE_SPINE, 0.2, 0.3f, i == 1 ? RGB(0.10f, 0.26f, 0.40f) : RGB(0.60f, 0.16f, 0.08f),
               RGB(0.78f, 0.70f, 0.50f));
         box(r, x - 0.40, top - 0.04 - 0.04 * i, z - 0.05, 0.13 - 0.02 * i, 0.018, 0.10 - 0.01 * i);
     }
@@ -230,8 +220,7 @@ static void build_chair(room *r)
     scene_group(r->s);
     paint(r, SCENE_PLANK, 0.1, 0.3f, RGB(0.30f, 0.14f, 0.06f), RGB(0.13f, 0.055f, 0.02f));
     for (int i = 0; i < 4; i++)
-        upright(r, x + (i & 1 ? 0.20 : -0.20), z + (i & 2 ? 0.20 : -0.20), i & 2 ? seat : 0.28,
-                FLOOR, 0.016);
+        upright(r, x + (i & 1 ? 0.20 : -0.20), z + (i & 2 ? 0.20 : -0.20), i & 2 ? seat : 0.28, FLOOR, 0.016);
     for (int i = 0; i < 5; i++)
         box(r, x - 0.13 + 0.065 * i, 0.51, z - 0.20, 0.011, 0.20, 0.007);
     box(r, x, 0.29, z - 0.20, 0.21, 0.035, 0.012);
@@ -309,8 +298,7 @@ void scene_build_room(scene *s, uint32_t seed)
 {
     room r = { .s = s, .seed = seed };
 
-    scene_set_room(s, (const double[3]){ LEFT, CEILING, FRONT },
-                   (const double[3]){ RIGHT, FLOOR, BACK });
+    scene_set_room(s, (const double[3]){ LEFT, CEILING, FRONT }, (const double[3]){ RIGHT, FLOOR, BACK });
     build_shell(&r);
     build_back_wall(&r);
     build_bookcase(&r);

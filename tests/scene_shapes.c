@@ -159,8 +159,8 @@ static int local_cast(const scene_shape *s, const local_ray *r, local_hit *h)
     return 0;
 }
 
-int scene_shape_cast(const scene_shape *s, const double origin[3], const double dir[3],
-                     double t_max, scene_surface *out)
+int scene_shape_cast(const scene_shape *s, const double origin[3], const double dir[3], double t_max,
+                     scene_surface *out)
 {
     const double *R = s->R_world_obj;
     local_ray r = { .t_max = t_max };
@@ -180,8 +180,8 @@ int scene_shape_cast(const scene_shape *s, const double origin[3], const double 
         facing += h.n[i] * r.d[i];
     }
     for (int i = 0; i < 3; i++)
-        out->normal[i] = (R[3 * i] * h.n[0] + R[3 * i + 1] * h.n[1] + R[3 * i + 2] * h.n[2]) *
-                         (facing > 0 ? -1 : 1);
+        out->normal[i] =
+            (R[3 * i] * h.n[0] + R[3 * i + 1] * h.n[1] + R[3 * i + 2] * h.n[2]) * (facing > 0 ? -1 : 1);
     surface_axes(s, &h, out->local_m, out->uv_m);
     return 1;
 }

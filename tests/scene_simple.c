@@ -8,8 +8,7 @@
 
 void scene_turn(double yaw, double pitch, double roll, double R[9])
 {
-    const double a = cos(yaw), b = sin(yaw), c = cos(pitch), d = sin(pitch), e = cos(roll),
-                 f = sin(roll);
+    const double a = cos(yaw), b = sin(yaw), c = cos(pitch), d = sin(pitch), e = cos(roll), f = sin(roll);
 
     R[0] = a * e + b * d * f;
     R[1] = -a * f + b * d * e;
@@ -41,9 +40,7 @@ static scene_texture some_texture(uint32_t seed, uint32_t *count)
     static const scene_pattern patterns[] = { SCENE_CHECKER, SCENE_BRICK, SCENE_CLOUD, SCENE_DOT,
                                               SCENE_STRIPE };
     const int k = (int)draw(seed, count, 0, 5.999), p = (int)draw(seed, count, 0, 4.999);
-    scene_texture t = { .pattern = patterns[p],
-                        .size_m = draw(seed, count, 0.10, 0.18),
-                        .mottle = 0.45f };
+    scene_texture t = { .pattern = patterns[p], .size_m = draw(seed, count, 0.10, 0.18), .mottle = 0.45f };
 
     memcpy(t.a, colours[k][0], sizeof t.a);
     memcpy(t.b, colours[k][1], sizeof t.b);
@@ -137,8 +134,7 @@ static void build_thin(scene *s, uint32_t seed)
         pole.half[0] = i < 12 ? draw(seed, &count, 0.006, 0.020) : draw(seed, &count, 0.07, 0.12);
         pole.half[1] = i % 3 ? 3 : 0.35;
         pole.texture = some_texture(seed, &count);
-        scene_turn(0, pitch, draw(seed, &count, -0.5, 0.5) + (i % 4 == 3 ? PI / 2 : 0),
-                   pole.R_world_obj);
+        scene_turn(0, pitch, draw(seed, &count, -0.5, 0.5) + (i % 4 == 3 ? PI / 2 : 0), pole.R_world_obj);
         scene_group(s);
         scene_add(s, &pole);
     }

@@ -9,8 +9,7 @@
 
 uint32_t scene_hash(uint32_t a, uint32_t b, uint32_t c, uint32_t d)
 {
-    uint32_t h =
-        a * 0x9e3779b1u ^ (b * 0x85ebca77u + 0x165667b1u) ^ (c * 0xc2b2ae3du + 0x27d4eb2fu);
+    uint32_t h = a * 0x9e3779b1u ^ (b * 0x85ebca77u + 0x165667b1u) ^ (c * 0xc2b2ae3du + 0x27d4eb2fu);
 
     /* The finaliser of MurmurHash3, once for each half. */
     for (int i = 0; i < 2; i++) {
@@ -56,8 +55,7 @@ static double noise(double x, double y, double z, uint32_t seed)
         w[i] = f[i] * f[i] * f[i] * (f[i] * (6 * f[i] - 15) + 10);
     for (uint32_t k = 0; k < 8; k++) {
         const uint32_t dx = k & 1, dy = k >> 1 & 1, dz = k >> 2;
-        const double weight =
-            (dx ? w[0] : 1 - w[0]) * (dy ? w[1] : 1 - w[1]) * (dz ? w[2] : 1 - w[2]);
+        const double weight = (dx ? w[0] : 1 - w[0]) * (dy ? w[1] : 1 - w[1]) * (dz ? w[2] : 1 - w[2]);
 
         sum += weight * scene_hash01(cell(x) + dx, cell(y) + dy, cell(z) + dz, seed);
     }
@@ -150,17 +148,16 @@ static shade pattern(const scene_texture *x, const double p[3], double u, double
     return (shade){ 0, 1 };
 }
 
-void scene_texture_at(const scene_texture *x, const double local_m[3], const double uv[2],
-                      float rgb[3])
+void scene_texture_at(const scene_texture *x, const double local_m[3], const double uv[2], float rgb[3])
 {
     const double p[3] = { local_m[0] + x->at_m[0], local_m[1] + x->at_m[1], local_m[2] };
     const shade s = pattern(x, p, uv[0] + x->at_m[0], uv[1] + x->at_m[1]);
     double gain = s.gain;
 
     if (x->mottle > 0)
-        gain *= 1 + (double)x->mottle * (1.6 * fractal(p[0] / MOTTLE_M, p[1] / MOTTLE_M,
-                                                       p[2] / MOTTLE_M, x->seed + 21) -
-                                         0.8);
+        gain *=
+            1 + (double)x->mottle *
+                    (1.6 * fractal(p[0] / MOTTLE_M, p[1] / MOTTLE_M, p[2] / MOTTLE_M, x->seed + 21) - 0.8);
     for (int i = 0; i < 3; i++)
         rgb[i] = (float)(gain * (x->a[i] + s.mix * ((double)x->b[i] - (double)x->a[i])));
 }

@@ -88,9 +88,10 @@ static void good_camera_files(void **state)
     bs_camera c;
 
     (void)state;
-    tree_text(&t, "full.json", "{\"width\": 640, \"height\": 480, \"fx\": 517.3, \"fy\": 516.5,\n"
-                               " \"cx\": 318.6, \"cy\": 255.3, \"readout_s\": 0.03,\n"
-                               " \"T_cam_imu\": [[1, 0], {\"fx\": 1}]}\n\n");
+    tree_text(&t, "full.json",
+              "{\"width\": 640, \"height\": 480, \"fx\": 517.3, \"fy\": 516.5,\n"
+              " \"cx\": 318.6, \"cy\": 255.3, \"readout_s\": 0.03,\n"
+              " \"T_cam_imu\": [[1, 0], {\"fx\": 1}]}\n\n");
     assert_int_equal(bs_camera_file_read(tree_path(&t, "full.json"), &c, NULL), BS_OK);
     assert_true(c.width == 640 && c.height == 480 && c.fx == 517.3 && c.fy == 516.5);
     assert_true(c.cx == 318.6 && c.cy == 255.3);
@@ -148,10 +149,8 @@ static void bad_camera_files_are_named(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(scenenet_is_60_by_45_degrees),
-        cmocka_unit_test(scaling_keeps_rays),
-        cmocka_unit_test(bad_cameras_are_named),
-        cmocka_unit_test(good_camera_files),
+        cmocka_unit_test(scenenet_is_60_by_45_degrees), cmocka_unit_test(scaling_keeps_rays),
+        cmocka_unit_test(bad_cameras_are_named),        cmocka_unit_test(good_camera_files),
         cmocka_unit_test(bad_camera_files_are_named),
     };
 

@@ -75,8 +75,8 @@ static void test_status(void **state)
         size_t n_skips;
         int status;
     } cases[] = {
-        { BS_OK, 0, 0 },      { BS_OK, 2, 3 },     { BS_EINVAL, 0, 2 }, { BS_EIO, 2, 1 },
-        { BS_EFORMAT, 0, 1 }, { BS_ENOMEM, 0, 1 }, { BS_ERANGE, 0, 1 }, { BS_EGAP, 0, 1 },
+        { BS_OK, 0, 0 },      { BS_OK, 2, 3 },      { BS_EINVAL, 0, 2 }, { BS_EIO, 2, 1 },
+        { BS_EFORMAT, 0, 1 }, { BS_ENOMEM, 0, 1 },  { BS_ERANGE, 0, 1 }, { BS_EGAP, 0, 1 },
         { BS_EOUTPUT, 0, 5 }, { BS_ECONFIG, 0, 2 }, { BS_ENODEV, 0, 6 }, { BS_EINTERRUPT, 9, 75 },
     };
 
@@ -109,11 +109,9 @@ static void test_progress_line(void **state)
 
 static void test_progress_line_fits(void **state)
 {
-    const bs_progress_state odd[] = { { 0, 0, 0, 0 },
-                                      { 0, 5, 0, 0 },
-                                      { 5, 5, 0, 1e6 },
-                                      { 1, INT64_MAX, INT64_MAX, 1e-9 },
-                                      { 7, 5, 1, 3 } };
+    const bs_progress_state odd[] = {
+        { 0, 0, 0, 0 }, { 0, 5, 0, 0 }, { 5, 5, 0, 1e6 }, { 1, INT64_MAX, INT64_MAX, 1e-9 }, { 7, 5, 1, 3 }
+    };
     char line[256];
 
     (void)state;

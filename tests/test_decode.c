@@ -74,8 +74,8 @@ static void put_png(const odd_png *o)
 
     assert_non_null(f);
     png_init_io(png, f);
-    png_set_IHDR(png, info, (png_uint_32)o->width, (png_uint_32)o->height, o->bits, o->colour,
-                 o->interlace, 0, 0);
+    png_set_IHDR(png, info, (png_uint_32)o->width, (png_uint_32)o->height, o->bits, o->colour, o->interlace,
+                 0, 0);
     if (o->palette)
         png_set_PLTE(png, info, o->palette, o->n_palette);
     if (o->alpha || o->key)
@@ -192,7 +192,11 @@ static void test_depth_round_trip(void **state)
     expect_refused(path, BS_EFORMAT, "16-bit greyscale PNG; a photo must have 8 bits", NULL);
 
     /* Interlaced, with a key that means "transparent" in a photo: still the numbers. */
-    put_png(&(odd_png){ .width = 1, .height = 1, .bits = 16, .interlace = 1, .rows = (const uint8_t *)"\0\7",
+    put_png(&(odd_png){ .width = 1,
+                        .height = 1,
+                        .bits = 16,
+                        .interlace = 1,
+                        .rows = (const uint8_t *)"\0\7",
                         .key = &(png_color_16){ .gray = 7 } });
     assert_int_equal(bs_depth_png_read(path, &img, NULL), BS_OK);
     assert_int_equal(img.px[0], was);
@@ -240,8 +244,15 @@ static void test_alpha(void **state)
     }
     put_png(&(odd_png){ .width = 2, .height = 1, .bits = 8, .colour = 2, .rows = rgb, .key = &key });
     expect_refused(path, BS_EFORMAT, "transparent at pixel (1, 0)", NULL);
-    o = (odd_png){ .width = 2, .height = 1, .bits = 1, .colour = 3, .rows = (const uint8_t[]){ 0x40 },
-                   .palette = palette, .n_palette = 2, .alpha = (const png_byte[]){ 255, 0 }, .n_alpha = 2 };
+    o = (odd_png){ .width = 2,
+                   .height = 1,
+                   .bits = 1,
+                   .colour = 3,
+                   .rows = (const uint8_t[]){ 0x40 },
+                   .palette = palette,
+                   .n_palette = 2,
+                   .alpha = (const png_byte[]){ 255, 0 },
+                   .n_alpha = 2 };
     put_png(&o);
     expect_refused(path, BS_EFORMAT, "transparent at pixel (1, 0)", NULL);
     o.n_alpha = 1;

@@ -190,9 +190,16 @@ static void expect_text(const char *text)
 /* The photo's chunks behind a header that claims another size; every checksum is right. */
 static void put_resized_png(uint32_t width, uint32_t height)
 {
-    const uint8_t ihdr[13] = { (uint8_t)(width >> 24),  (uint8_t)(width >> 16), (uint8_t)(width >> 8),
-                               (uint8_t)width,          (uint8_t)(height >> 24), (uint8_t)(height >> 16),
-                               (uint8_t)(height >> 8),  (uint8_t)height,         8, 2 };
+    const uint8_t ihdr[13] = { (uint8_t)(width >> 24),
+                               (uint8_t)(width >> 16),
+                               (uint8_t)(width >> 8),
+                               (uint8_t)width,
+                               (uint8_t)(height >> 24),
+                               (uint8_t)(height >> 16),
+                               (uint8_t)(height >> 8),
+                               (uint8_t)height,
+                               8,
+                               2 };
     bs_bytes b = { 0 };
 
     bs_bytes_append(&b, photo_png.data, 8, NULL);

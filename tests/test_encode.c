@@ -178,15 +178,15 @@ static void test_npy_f16(void **state)
         float f;
         uint16_t half;
     } known[] = {
-        { 0.0f, 0x0000 },          { -0.0f, 0x8000 },          { 1.0f, 0x3c00 },
-        { -2.0f, 0xc000 },         { 0.333251953125f, 0x3555 }, { 1.0f / 3.0f, 0x3555 },
-        { 0x1.002p0f, 0x3c00 },    { 0x1.006p0f, 0x3c02 },     { 0x1.002002p0f, 0x3c01 }, /* ties and above */
-        { 65504.0f, 0x7bff },      { 65519.996f, 0x7bff },     { 65520.0f, 0x7c00 },
-        { -1e6f, 0xfc00 },         { FLT_MAX, 0x7c00 },        { INFINITY, 0x7c00 },
-        { 0x1p-14f, 0x0400 },      { 0x1.ff8p-15f, 0x03ff },   { 0x1.ffcp-15f, 0x0400 }, /* subnormal */
-        { 0x1p-24f, 0x0001 },      { 0x1p-25f, 0x0000 },       { 0x1.000002p-25f, 0x0001 },
-        { -0x1.8p-24f, 0x8002 },   { 0x1.4p-23f, 0x0002 },     { FLT_MIN, 0x0000 },
-        { 0x1.ffffp0f, 0x4000 },   { -FLT_TRUE_MIN, 0x8000 },
+        { 0.0f, 0x0000 },        { -0.0f, 0x8000 },           { 1.0f, 0x3c00 },
+        { -2.0f, 0xc000 },       { 0.333251953125f, 0x3555 }, { 1.0f / 3.0f, 0x3555 },
+        { 0x1.002p0f, 0x3c00 },  { 0x1.006p0f, 0x3c02 },      { 0x1.002002p0f, 0x3c01 }, /* ties and above */
+        { 65504.0f, 0x7bff },    { 65519.996f, 0x7bff },      { 65520.0f, 0x7c00 },
+        { -1e6f, 0xfc00 },       { FLT_MAX, 0x7c00 },         { INFINITY, 0x7c00 },
+        { 0x1p-14f, 0x0400 },    { 0x1.ff8p-15f, 0x03ff },    { 0x1.ffcp-15f, 0x0400 }, /* subnormal */
+        { 0x1p-24f, 0x0001 },    { 0x1p-25f, 0x0000 },        { 0x1.000002p-25f, 0x0001 },
+        { -0x1.8p-24f, 0x8002 }, { 0x1.4p-23f, 0x0002 },      { FLT_MIN, 0x0000 },
+        { 0x1.ffffp0f, 0x4000 }, { -FLT_TRUE_MIN, 0x8000 },
     };
     enum { N = sizeof known / sizeof *known };
     static float px[5000];
@@ -219,7 +219,7 @@ static void test_flo(void **state)
     (void)state;
     for (int i = 0; i < 40 * 50 * 2; i++)
         uv[i] = (float)i * 0.01f - 7.0f;
-    uv[2 * 3] = NAN;     /* u of pixel 3 */
+    uv[2 * 3] = NAN;      /* u of pixel 3 */
     uv[2 * 77 + 1] = NAN; /* v of pixel 77 */
     assert_int_equal(bs_encode_flo(uv, 50, 40, &b, NULL), BS_OK);
     assert_int_equal(b.n, 12 + sizeof uv);
@@ -243,12 +243,12 @@ static void test_kitti(void **state)
     } known[] = {
         { 0.0f, 0.0f, { 32768, 32768, 1 } },
         { 1.0f, -1.0f, { 32832, 32704, 1 } },
-        { 0.0078f, -0.0078f, { 32768, 32768, 1 } },          /* just below half a step */
-        { 0.0079f, -0.0079f, { 32769, 32767, 1 } },          /* and just above */
-        { 0.0078125f, -0.0078125f, { 32769, 32768, 1 } },    /* halves go up */
-        { -512.0f, 511.984375f, { 0, 65535, 1 } },           /* both ends */
+        { 0.0078f, -0.0078f, { 32768, 32768, 1 } },       /* just below half a step */
+        { 0.0079f, -0.0079f, { 32769, 32767, 1 } },       /* and just above */
+        { 0.0078125f, -0.0078125f, { 32769, 32768, 1 } }, /* halves go up */
+        { -512.0f, 511.984375f, { 0, 65535, 1 } },        /* both ends */
         { 511.99f, 0.0f, { 65535, 32768, 1 } },
-        { 511.993f, 0.0f, { 0, 0, 0 } },                     /* would be 65536 */
+        { 511.993f, 0.0f, { 0, 0, 0 } }, /* would be 65536 */
         { 512.0f, 0.0f, { 0, 0, 0 } },
         { 0.0f, -512.001f, { 0, 0, 0 } },
         { NAN, 0.0f, { 0, 0, 0 } },
@@ -275,9 +275,12 @@ static void test_kitti(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_png_round_trip),      cmocka_unit_test(test_png_chunks),
-        cmocka_unit_test(test_png_wrong_arguments), cmocka_unit_test(test_npy_f32),
-        cmocka_unit_test(test_npy_f16),             cmocka_unit_test(test_flo),
+        cmocka_unit_test(test_png_round_trip),
+        cmocka_unit_test(test_png_chunks),
+        cmocka_unit_test(test_png_wrong_arguments),
+        cmocka_unit_test(test_npy_f32),
+        cmocka_unit_test(test_npy_f16),
+        cmocka_unit_test(test_flo),
         cmocka_unit_test(test_kitti),
     };
 

@@ -20,8 +20,7 @@ static bs_trace *gappy(void)
         const double t = 1e-3 * ms[i];
         const size_t n = strlen(text);
 
-        snprintf(text + n, sizeof text - n, "%.17g,%.17g,0,0,0,%.17g,0,%.17g\n", 1000 + t, t,
-                 sin(t), cos(t));
+        snprintf(text + n, sizeof text - n, "%.17g,%.17g,0,0,0,%.17g,0,%.17g\n", 1000 + t, t, sin(t), cos(t));
     }
     return open_text(text, 0);
 }
@@ -59,10 +58,9 @@ static void test_placed_exposures_are_legal(void **state)
             bs_exposure ex = { -1, -1 };
             bs_err err = { 0 };
 
-            if (bs_exposure_place(tr, lengths[k], nth_draw(i), &ex, &err) ||
-                bs_exposure_check(tr, &ex, &err))
-                fail_msg("length %lld ns, draw %d of %d: start %lld: %s", (long long)lengths[k], i,
-                         DRAWS, (long long)(ex.start_ns - first_ns), err.text);
+            if (bs_exposure_place(tr, lengths[k], nth_draw(i), &ex, &err) || bs_exposure_check(tr, &ex, &err))
+                fail_msg("length %lld ns, draw %d of %d: start %lld: %s", (long long)lengths[k], i, DRAWS,
+                         (long long)(ex.start_ns - first_ns), err.text);
             assert_int_equal(ex.length_ns, lengths[k]);
         }
     bs_trace_close(&tr);
@@ -150,8 +148,8 @@ static void test_check(void **state)
         const int rc = bs_exposure_check(tr, &ex, &err);
 
         if (rc != cases[i].code || !strstr(err.text, cases[i].text))
-            fail_msg("case %zu: code %d, expected %d; \"%s\" in \"%s\"", i, rc, cases[i].code,
-                     cases[i].text, err.text);
+            fail_msg("case %zu: code %d, expected %d; \"%s\" in \"%s\"", i, rc, cases[i].code, cases[i].text,
+                     err.text);
     }
     bs_trace_close(&tr);
 }
@@ -187,8 +185,7 @@ static void test_anchor(void **state)
         assert_int_equal(bs_exposure_anchor_ns(&ex, BS_ANCHOR_START), -20);
         assert_int_equal(bs_exposure_anchor_ns(&ex, BS_ANCHOR_END), -20 + length);
         assert_int_equal(bs_exposure_anchor_ns(&ex, BS_ANCHOR_MIDDLE), -20 + (length + 1) / 2);
-        for (int n = 1; n < 12;
-             n += 2) { /* the middle one of an odd number is the anchor to the ns */
+        for (int n = 1; n < 12; n += 2) { /* the middle one of an odd number is the anchor to the ns */
             assert_int_equal(bs_exposure_instant_ns(&ex, BS_PLACEMENT_MIDPOINT, n, n / 2),
                              -20 + (length + 1) / 2);
             assert_int_equal(bs_exposure_instant_ns(&ex, BS_PLACEMENT_ENDPOINTS, n, n / 2),
@@ -214,8 +211,7 @@ static void test_poses(void **state)
             t[i] = bs_exposure_instant_ns(&ex, BS_PLACEMENT_ENDPOINTS, 9, i);
         assert_int_equal(bs_exposure_poses(tr, anchor, t, 9, T, NULL), BS_OK);
         for (int i = 0; i < 9; i++) {
-            const double dt = 1e-9 * (double)(t[i] - anchor),
-                         angle = 2e-9 * (double)(anchor - first_ns);
+            const double dt = 1e-9 * (double)(t[i] - anchor), angle = 2e-9 * (double)(anchor - first_ns);
 
             if (t[i] == anchor)
                 assert_memory_equal(&T[i], &identity, sizeof identity);
@@ -244,10 +240,9 @@ static void test_poses_fail_whole(void **state)
 
 static void test_no_motion_is_the_identity(void **state)
 {
-    bs_trace *tr =
-        open_text(CSV_HEADER "0,0.1,0.2,0.3,0.1,-0.5,0.7,0.5\n"
-                             "1,0.1,0.2,0.3,0.1,-0.5,0.7,0.5\n2,0.1,0.2,0.3,-0.1,0.5,-0.7,-0.5\n",
-                  0);
+    bs_trace *tr = open_text(CSV_HEADER "0,0.1,0.2,0.3,0.1,-0.5,0.7,0.5\n"
+                                        "1,0.1,0.2,0.3,0.1,-0.5,0.7,0.5\n2,0.1,0.2,0.3,-0.1,0.5,-0.7,-0.5\n",
+                             0);
     const bs_pose identity = bs_pose_identity();
 
     (void)state;

@@ -30,13 +30,11 @@ static void close_to(double got, double expected, double tolerance, const char *
         fail_msg("%s: got %.12g, expected %.12g within %g", what, got, expected, tolerance);
 }
 
-static scene_shape shape_at(scene_kind kind, double x, double y, double z, double h0, double h1,
-                            double h2)
+static scene_shape shape_at(scene_kind kind, double x, double y, double z, double h0, double h1, double h2)
 {
-    return (scene_shape){ .kind = kind,
-                          .c_m = { x, y, z },
-                          .half = { h0, h1, h2 },
-                          .R_world_obj = { 1, 0, 0, 0, 1, 0, 0, 0, 1 } };
+    return (scene_shape){
+        .kind = kind, .c_m = { x, y, z }, .half = { h0, h1, h2 }, .R_world_obj = { 1, 0, 0, 0, 1, 0, 0, 0, 1 }
+    };
 }
 
 /* Distance from the origin towards the point (x, y, z), or INFINITY. */
@@ -59,8 +57,8 @@ static void test_rect(void **state)
     assert_true(isinf(distance(&s, 0, 0, -1)));
     /* Turned by a about y, the plane through (0, 0, 2) is sin(a) x + cos(a) (z - 2) = 0. */
     scene_turn(0.6, 0, 0, s.R_world_obj);
-    close_to(distance(&s, 0.1, 0.05, 1), sqrt(1.0125) * 2 * cos(0.6) / (0.1 * sin(0.6) + cos(0.6)),
-             1e-12, "turned");
+    close_to(distance(&s, 0.1, 0.05, 1), sqrt(1.0125) * 2 * cos(0.6) / (0.1 * sin(0.6) + cos(0.6)), 1e-12,
+             "turned");
 }
 
 static void test_sphere(void **state)
@@ -87,8 +85,7 @@ static void test_box(void **state)
     /* By an eighth of a turn the edge comes first. */
     scene_turn(atan(1), 0, 0, s.R_world_obj);
     close_to(distance(&s, 0, 0.3, 4 - sqrt(2)), sqrt(0.09 + pow(4 - sqrt(2), 2)), 1e-9, "edge");
-    close_to(distance(&s, 0.5, 0, 4 - sqrt(2) + 0.5), sqrt(0.25 + pow(4.5 - sqrt(2), 2)), 1e-9,
-             "side");
+    close_to(distance(&s, 0.5, 0, 4 - sqrt(2) + 0.5), sqrt(0.25 + pow(4.5 - sqrt(2), 2)), 1e-9, "side");
     /* From inside, the far wall. */
     s = shape_at(SCENE_BOX, 0, 0, 0.5, 1, 1, 1);
     close_to(distance(&s, 0, 0, 1), 1.5, 1e-12, "from inside");
@@ -113,8 +110,7 @@ static void test_cylinder(void **state)
 static void test_pixel_centres(void **state)
 {
     const bs_pose T = { .q = { 0, sin(0.1), 0, cos(0.1) }, .t_m = { 0.3, -0.2, 0.5 } };
-    const double in_cam[3] = { (40 - camera.cx) / camera.fx * 2, (10 - camera.cy) / camera.fy * 2,
-                               2 };
+    const double in_cam[3] = { (40 - camera.cx) / camera.fx * 2, (10 - camera.cy) / camera.fy * 2, 2 };
     scene_shape ball = shape_at(SCENE_SPHERE, 0, 0, 0, 1e-3, 0, 0);
     scene *s = scene_create("empty", 1);
     uint16_t ids[N_PX];
@@ -124,8 +120,7 @@ static void test_pixel_centres(void **state)
     (void)state;
     bs_pose_rotation(&T, R);
     for (int i = 0; i < 3; i++)
-        ball.c_m[i] =
-            T.t_m[i] + R[3 * i] * in_cam[0] + R[3 * i + 1] * in_cam[1] + R[3 * i + 2] * in_cam[2];
+        ball.c_m[i] = T.t_m[i] + R[3 * i] * in_cam[0] + R[3 * i + 1] * in_cam[1] + R[3 * i + 2] * in_cam[2];
     scene_add(s, &ball);
     scene_bound(s);
     scene_render(s, &camera, &T, 1, 0, NULL, range, ids);
@@ -134,8 +129,7 @@ static void test_pixel_centres(void **state)
             fail_msg("pixel (%d, %d) has id %d", i % 64, i / 64, ids[i]);
         assert_int_equal(ids[i] == 0, isinf(range[i]));
     }
-    close_to((double)range[10 * 64 + 40], 2 / bs_camera_ray_to_z(&camera, 40, 10) - 1e-3, 1e-6,
-             "ray length");
+    close_to((double)range[10 * 64 + 40], 2 / bs_camera_ray_to_z(&camera, 40, 10) - 1e-3, 1e-6, "ray length");
     scene_destroy(&s);
     assert_null(s);
 }
@@ -161,8 +155,7 @@ static void test_kernel_translation(void **state)
 /* Under rotation alone every point moves by K R_end_start K^-1, whatever its depth. */
 static void test_kernel_rotation(void **state)
 {
-    const bs_pose start = bs_pose_identity(),
-                  end = { .q = { 0.02, -0.03, 0.01, sqrt(1 - 0.0014) } };
+    const bs_pose start = bs_pose_identity(), end = { .q = { 0.02, -0.03, 0.01, sqrt(1 - 0.0014) } };
     const char *const names[] = { "room", "thin", "empty" };
     float uv[2 * N_PX];
     double R[9];
@@ -174,15 +167,13 @@ static void test_kernel_rotation(void **state)
 
         scene_kernel(s, &camera, &start, &start, &end, uv);
         for (int i = 0; i < (int)N_PX; i++) {
-            const double q[3] = { (i % 64 - camera.cx) / camera.fx,
-                                  (i / 64 - camera.cy) / camera.fy, 1 };
+            const double q[3] = { (i % 64 - camera.cx) / camera.fx, (i / 64 - camera.cy) / camera.fy, 1 };
             double p[3];
 
             for (int r = 0; r < 3; r++) /* the inverse of a rotation is its transpose */
                 p[r] = R[r] * q[0] + R[3 + r] * q[1] + R[6 + r] * q[2];
             close_to((double)uv[2 * i], camera.fx * p[0] / p[2] + camera.cx - i % 64, 1e-5, "u");
-            close_to((double)uv[2 * i + 1], camera.fy * p[1] / p[2] + camera.cy - i / 64, 1e-5,
-                     "v");
+            close_to((double)uv[2 * i + 1], camera.fy * p[1] / p[2] + camera.cy - i / 64, 1e-5, "v");
         }
         scene_destroy(&s);
     }
@@ -250,8 +241,8 @@ static void test_room_is_worth_a_picture(void **state)
                 white += rgb[3 * i] > 0.95f && rgb[3 * i + 1] > 0.95f && rgb[3 * i + 2] > 0.95f;
             }
             if (near < 150 || far < 600 || sky < 30 || black > 6 || white > 6)
-                fail_msg("view %d, %d: of %zu pixels %d near, %d far, %d sky, %d black, %d white",
-                         k, n, N_PX, near, far, sky, black, white);
+                fail_msg("view %d, %d: of %zu pixels %d near, %d far, %d sky, %d black, %d white", k, n, N_PX,
+                         near, far, sky, black, white);
         }
     free(rgb);
     free(range);

@@ -21,9 +21,27 @@ static int natural(const char *a, const char *b)
 static void natural_order(void **state)
 {
     static const char *const ascending[] = {
-        "",       "-1",  "0",    "00", "1",   "1a",  "9",    "010", "10",
-        "10-2",   "10.5", "99999999999999999999", "100000000000000000000", "a", "a1", "a02", "a2", "a10",
-        "a10b", "b",   "\xc3\xa9",
+        "",
+        "-1",
+        "0",
+        "00",
+        "1",
+        "1a",
+        "9",
+        "010",
+        "10",
+        "10-2",
+        "10.5",
+        "99999999999999999999",
+        "100000000000000000000",
+        "a",
+        "a1",
+        "a02",
+        "a2",
+        "a10",
+        "a10b",
+        "b",
+        "\xc3\xa9",
     };
     const int n = (int)(sizeof ascending / sizeof *ascending);
 
@@ -178,12 +196,9 @@ static void a_camera_is_scaled_to_each_frame(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(natural_order),
-        cmocka_unit_test(pairs_by_base_name),
-        cmocka_unit_test(depth_scale_and_kind),
-        cmocka_unit_test(options_are_checked),
-        cmocka_unit_test(a_camera_is_guessed),
-        cmocka_unit_test(a_camera_is_scaled_to_each_frame),
+        cmocka_unit_test(natural_order),        cmocka_unit_test(pairs_by_base_name),
+        cmocka_unit_test(depth_scale_and_kind), cmocka_unit_test(options_are_checked),
+        cmocka_unit_test(a_camera_is_guessed),  cmocka_unit_test(a_camera_is_scaled_to_each_frame),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -98,8 +98,9 @@ static void lists_are_read_and_paired(void **state)
 
     (void)state;
     /* Byte-order mark, CRLF, comments, blank lines, tabs, commas, no newline at the end, out of order. */
-    tree_text(&t, "rgb.txt", "\xef\xbb\xbf# color images\r\n\r\n  # more\r\n0.5\trgb/b.png  \r\n"
-                             "0.1, ./rgb/a a.png\r\n0.9 rgb/lonely.png\r\n0.5 rgb/b again.png");
+    tree_text(&t, "rgb.txt",
+              "\xef\xbb\xbf# color images\r\n\r\n  # more\r\n0.5\trgb/b.png  \r\n"
+              "0.1, ./rgb/a a.png\r\n0.9 rgb/lonely.png\r\n0.5 rgb/b again.png");
     tree_text(&t, "depth.txt", "0.105 depth/1.png\n0.51 depth/2.png\n0.519 depth/3.png\n0.92 depth/4.png\n");
     tree_photo(&t, "rgb/a a.png", 2, 1);
     tree_photo(&t, "rgb/b again.png", 2, 1);
@@ -184,10 +185,8 @@ static void a_real_sequence(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(association_is_greedy),
-        cmocka_unit_test(association_takes_any_time),
-        cmocka_unit_test(lists_are_read_and_paired),
-        cmocka_unit_test(what_is_not_on_disk_is_one_skip),
+        cmocka_unit_test(association_is_greedy),     cmocka_unit_test(association_takes_any_time),
+        cmocka_unit_test(lists_are_read_and_paired), cmocka_unit_test(what_is_not_on_disk_is_one_skip),
         cmocka_unit_test(a_real_sequence),
     };
 

@@ -14,8 +14,7 @@ static void assert_two_poses(const char *what, const char *text, bs_trace_kind k
     const bs_trace_info *info = bs_trace_describe(tr);
     bs_pose p, q;
 
-    if (info->kind != kind || info->rows != 2 || info->start_ns != t0 ||
-        info->end_ns != t0 + 10 * MS)
+    if (info->kind != kind || info->rows != 2 || info->start_ns != t0 || info->end_ns != t0 + 10 * MS)
         fail_msg("%s: kind %d, %zu rows, %lld to %lld", what, (int)info->kind, info->rows,
                  (long long)info->start_ns, (long long)info->end_ns);
     assert_int_equal(bs_trace_pose_at(tr, t0, &p, NULL), BS_OK);
@@ -38,8 +37,7 @@ static void assert_two_poses(const char *what, const char *text, bs_trace_kind k
 #define B2 "1305031225.9434 0 0 0 0 0 0 1"
 #define N1 "1305031225933400000,1.5,-0.25,3e-3,0.5,0.1,-0.5,0.7"
 #define N2 "1305031225943400000,0,0,0,1,0,0,0"
-#define EUROC_POSE \
-    "p_RS_R_x [m], p_RS_R_y [m], p_RS_R_z [m], q_RS_w [], q_RS_x [], q_RS_y [], q_RS_z []"
+#define EUROC_POSE "p_RS_R_x [m], p_RS_R_y [m], p_RS_R_z [m], q_RS_w [], q_RS_x [], q_RS_y [], q_RS_z []"
 #define NINE "1,2,3,4,5,6,7,8,9"
 
 static void test_kinds(void **state)
@@ -50,15 +48,13 @@ static void test_kinds(void **state)
                      BS_TRACE_TUM);
     assert_two_poses("TUM without header", B1 "\n" B2 "\n", BS_TRACE_TUM);
     assert_two_poses("EuRoC", "#timestamp [ns], " EUROC_POSE "\n" N1 "\n" N2 "\n", BS_TRACE_EUROC);
-    assert_two_poses("EuRoC without unit", "#timestamp, " EUROC_POSE "\n" N1 "\n" N2 "\n",
+    assert_two_poses("EuRoC without unit", "#timestamp, " EUROC_POSE "\n" N1 "\n" N2 "\n", BS_TRACE_EUROC);
+    assert_two_poses("EuRoC with velocity and biases",
+                     "#timestamp, " EUROC_POSE ", v_RS_R_x [m s^-1], v_RS_R_y [m s^-1], "
+                     "v_RS_R_z [m s^-1], b_w_RS_S_x [rad s^-1], b_w_RS_S_y [rad s^-1], b_w_RS_S_z "
+                     "[rad s^-1], b_a_RS_S_x [m s^-2], b_a_RS_S_y [m s^-2], b_a_RS_S_z [m s^-2]\n" N1 "," NINE
+                     "\n" N2 "," NINE "\n",
                      BS_TRACE_EUROC);
-    assert_two_poses(
-        "EuRoC with velocity and biases",
-        "#timestamp, " EUROC_POSE ", v_RS_R_x [m s^-1], v_RS_R_y [m s^-1], "
-        "v_RS_R_z [m s^-1], b_w_RS_S_x [rad s^-1], b_w_RS_S_y [rad s^-1], b_w_RS_S_z "
-        "[rad s^-1], b_a_RS_S_x [m s^-2], b_a_RS_S_y [m s^-2], b_a_RS_S_z [m s^-2]\n" N1 "," NINE
-        "\n" N2 "," NINE "\n",
-        BS_TRACE_EUROC);
 }
 
 static void test_columns_go_by_name(void **state)
@@ -74,8 +70,7 @@ static void test_columns_go_by_name(void **state)
                      "0.5\n1305031225.9434, , 0, 0, 0, 0, 0, 0, 1\n",
                      BS_TRACE_CSV);
     assert_two_poses("blanks and units",
-                     "# t [s]  x [m]\ty [m] z [m] qx qy qz qw (unit length)\n" B1 "\n" B2 "\n",
-                     BS_TRACE_TUM);
+                     "# t [s]  x [m]\ty [m] z [m] qx qy qz qw (unit length)\n" B1 "\n" B2 "\n", BS_TRACE_TUM);
     assert_two_poses("order told in a comment",
                      "# format: t x y z qw qx qy qz\n"
                      "1305031225.9334 1.5 -0.25 3e-3 0.5 0.1 -0.5 0.7\n"
@@ -90,26 +85,19 @@ static void test_columns_go_by_name(void **state)
 static void test_spelling(void **state)
 {
     (void)state;
-    assert_two_poses("CRLF", "timestamp,tx,ty,tz,qx,qy,qz,qw\r\n" R1 "\r\n" R2 "\r\n",
-                     BS_TRACE_CSV);
+    assert_two_poses("CRLF", "timestamp,tx,ty,tz,qx,qy,qz,qw\r\n" R1 "\r\n" R2 "\r\n", BS_TRACE_CSV);
     assert_two_poses("byte-order mark", "\xef\xbb\xbf" CSV_HEADER R1 "\n" R2, BS_TRACE_CSV);
-    assert_two_poses("case and blanks",
-                     "  # TimeStamp , TX,Ty ,\ttz, QX,qY,qz,QW \t\n " R1 " \t\n\t" R2 " ",
+    assert_two_poses("case and blanks", "  # TimeStamp , TX,Ty ,\ttz, QX,qY,qz,QW \t\n " R1 " \t\n\t" R2 " ",
                      BS_TRACE_CSV);
     assert_two_poses("quoted names",
-                     "\"timestamp (s)\",\"tx\",\"ty\",\"tz\",\"qx\",\"qy\",\"qz\",\"qw\"\n" R1
-                     "\n" R2,
+                     "\"timestamp (s)\",\"tx\",\"ty\",\"tz\",\"qx\",\"qy\",\"qz\",\"qw\"\n" R1 "\n" R2,
                      BS_TRACE_CSV);
-    assert_two_poses("trailing commas", "timestamp,tx,ty,tz,qx,qy,qz,qw,\n" R1 ",\n" R2 ",,\n",
-                     BS_TRACE_CSV);
+    assert_two_poses("trailing commas", "timestamp,tx,ty,tz,qx,qy,qz,qw,\n" R1 ",\n" R2 ",,\n", BS_TRACE_CSV);
     assert_two_poses("comments and empty lines",
-                     "\n# by hand\n\n" CSV_HEADER "#\n" R1 "\n  \r\n# nan,nan\n" R2 "\n\n#\n",
-                     BS_TRACE_CSV);
-    assert_two_poses("blanks and tabs", "  " B1 "  \r\n1305031225.9434\t0\t0  0 0\t0 0\t1\n",
-                     BS_TRACE_TUM);
+                     "\n# by hand\n\n" CSV_HEADER "#\n" R1 "\n  \r\n# nan,nan\n" R2 "\n\n#\n", BS_TRACE_CSV);
+    assert_two_poses("blanks and tabs", "  " B1 "  \r\n1305031225.9434\t0\t0  0 0\t0 0\t1\n", BS_TRACE_TUM);
     assert_two_poses("rounded quaternion",
-                     CSV_HEADER "1305031225.9334,1.5,-0.25,3e-3,0.105,-0.525,0.735,0.525\n" R2,
-                     BS_TRACE_CSV);
+                     CSV_HEADER "1305031225.9334,1.5,-0.25,3e-3,0.105,-0.525,0.735,0.525\n" R2, BS_TRACE_CSV);
 }
 
 static void test_parse_time(void **state)
@@ -138,9 +126,8 @@ static void test_parse_time(void **state)
         { "9223372036.8547758074", INT64_MAX, "" },
         { "-9223372036.854775807", -INT64_MAX, "" },
     };
-    static const char *const bad[] = { "",    "-",          ".",     "e5",
-                                       " 1",  "nan",        "inf",   "abc",
-                                       "--1", "9223372037", "1e400", "9223372036.8547758075" };
+    static const char *const bad[] = { "",    "-",   ".",   "e5",         " 1",    "nan",
+                                       "inf", "abc", "--1", "9223372037", "1e400", "9223372036.8547758075" };
     int64_t t_ns;
 
     (void)state;
@@ -149,8 +136,7 @@ static void test_parse_time(void **state)
 
         if (!rest || strcmp(rest, good[i].rest) || t_ns != good[i].t_ns)
             fail_msg("\"%s\": %lld ns and \"%s\" left, expected %lld and \"%s\"", good[i].text,
-                     (long long)t_ns, rest ? rest : "(not read)", (long long)good[i].t_ns,
-                     good[i].rest);
+                     (long long)t_ns, rest ? rest : "(not read)", (long long)good[i].t_ns, good[i].rest);
     }
     t_ns = 42;
     for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++)
@@ -160,9 +146,9 @@ static void test_parse_time(void **state)
 
 /* Rows at 100 Hz with a step of 30 ms and one of 60 ms; x is the time in seconds. */
 #define ROW(t) t "," t ",0,0,0,0,0,1\n"
-#define GAPPY                                                                                   \
-    CSV_HEADER ROW("0") ROW("0.01") ROW("0.02") ROW("0.05") ROW("0.06") ROW("0.07") ROW("0.13") \
-        ROW("0.14") ROW("0.15") ROW("0.16")
+#define GAPPY                                                                                               \
+    CSV_HEADER ROW("0") ROW("0.01") ROW("0.02") ROW("0.05") ROW("0.06") ROW("0.07") ROW("0.13") ROW("0.14") \
+        ROW("0.15") ROW("0.16")
 
 static void test_gaps(void **state)
 {
@@ -177,9 +163,7 @@ static void test_gaps(void **state)
     assert_int_equal(info->stretches[1].start_ns, 130 * MS);
     assert_int_equal(info->stretches[1].end_ns, 160 * MS);
     for (int64_t t = -5 * MS; t < 170 * MS; t += MS / 4) {
-        const int want = t < 0 || t > 160 * MS         ? BS_ERANGE
-                         : t > 70 * MS && t < 130 * MS ? BS_EGAP
-                                                       : BS_OK;
+        const int want = t < 0 || t > 160 * MS ? BS_ERANGE : t > 70 * MS && t < 130 * MS ? BS_EGAP : BS_OK;
         bs_pose p = { .t_m = { 42 } };
         const int rc = bs_trace_pose_at(tr, t, &p, NULL);
 
@@ -206,10 +190,9 @@ static void test_gaps(void **state)
 
 static void test_a_camera_at_rest_rests_in_every_bit(void **state)
 {
-    bs_trace *tr =
-        open_text(CSV_HEADER "0,0.1,0.2,0.3,0.1,-0.5,0.7,0.5\n1,0.1,0.2,0.3,0.1,-0.5,0.7,0.5\n"
-                             "2,0.1,0.2,0.3,-0.1,0.5,-0.7,-0.5\n",
-                  0);
+    bs_trace *tr = open_text(CSV_HEADER "0,0.1,0.2,0.3,0.1,-0.5,0.7,0.5\n1,0.1,0.2,0.3,0.1,-0.5,0.7,0.5\n"
+                                        "2,0.1,0.2,0.3,-0.1,0.5,-0.7,-0.5\n",
+                             0);
     bs_pose first, p;
 
     (void)state;
@@ -217,8 +200,8 @@ static void test_a_camera_at_rest_rests_in_every_bit(void **state)
     for (int64_t t = 0; t < 2000 * MS; t += 7 * MS + 1) {
         assert_int_equal(bs_trace_pose_at(tr, t, &p, NULL), BS_OK);
         for (int i = 0; i < 7; i++)
-            assert_near(i < 4 ? fabs(p.q[i]) : p.t_m[i - 4],
-                        i < 4 ? fabs(first.q[i]) : first.t_m[i - 4], 0, "pose at rest");
+            assert_near(i < 4 ? fabs(p.q[i]) : p.t_m[i - 4], i < 4 ? fabs(first.q[i]) : first.t_m[i - 4], 0,
+                        "pose at rest");
     }
     bs_trace_close(&tr);
 }
@@ -232,16 +215,15 @@ static void assert_real(const char *name, bs_trace_kind kind, size_t rows, int64
 
     if (info->kind != kind || info->rows != rows || info->start_ns != start_ns ||
         info->n_stretches != n_stretches)
-        fail_msg("%s: kind %d, %zu rows from %lld, %zu stretches", name, (int)info->kind,
-                 info->rows, (long long)info->start_ns, info->n_stretches);
+        fail_msg("%s: kind %d, %zu rows from %lld, %zu stretches", name, (int)info->kind, info->rows,
+                 (long long)info->start_ns, info->n_stretches);
     bs_trace_close(&tr);
 }
 
 static void test_real_tum(void **state)
 {
     (void)state; /* holes of 60 and 130 ms at 100 Hz */
-    assert_real("real/tum_fr1_rpy/groundtruth.txt", BS_TRACE_TUM, 2742,
-                INT64_C(1305031225933400000), 3);
+    assert_real("real/tum_fr1_rpy/groundtruth.txt", BS_TRACE_TUM, 2742, INT64_C(1305031225933400000), 3);
 }
 
 static void test_real_euroc(void **state)
@@ -260,14 +242,10 @@ static void test_real_oracle(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_kinds),
-        cmocka_unit_test(test_columns_go_by_name),
-        cmocka_unit_test(test_spelling),
-        cmocka_unit_test(test_parse_time),
-        cmocka_unit_test(test_gaps),
-        cmocka_unit_test(test_a_camera_at_rest_rests_in_every_bit),
-        cmocka_unit_test(test_real_tum),
-        cmocka_unit_test(test_real_euroc),
+        cmocka_unit_test(test_kinds),       cmocka_unit_test(test_columns_go_by_name),
+        cmocka_unit_test(test_spelling),    cmocka_unit_test(test_parse_time),
+        cmocka_unit_test(test_gaps),        cmocka_unit_test(test_a_camera_at_rest_rests_in_every_bit),
+        cmocka_unit_test(test_real_tum),    cmocka_unit_test(test_real_euroc),
         cmocka_unit_test(test_real_oracle),
     };
 

@@ -30,8 +30,7 @@ static void assert_refused(const char *text, size_t n, const char *const words[]
     assert_refused_file(trace_path, BS_EFORMAT, words);
 }
 
-#define REFUSED(text, ...) \
-    assert_refused(text, sizeof(text) - 1, (const char *const[]){ __VA_ARGS__, NULL })
+#define REFUSED(text, ...) assert_refused(text, sizeof(text) - 1, (const char *const[]){ __VA_ARGS__, NULL })
 
 static void test_unknown_headers(void **state)
 {
@@ -61,8 +60,8 @@ static void test_incomplete_headers(void **state)
 static void test_imu_traces(void **state)
 {
     (void)state;
-    REFUSED("timestamp,gx,gy,gz,ax,ay,az\n1,0,0,0,0,0,0\n", "t.csv:1: ", "raw IMU", "\"gx\"",
-            "not yet", "timestamp,tx,ty,tz,qx,qy,qz,qw");
+    REFUSED("timestamp,gx,gy,gz,ax,ay,az\n1,0,0,0,0,0,0\n", "t.csv:1: ", "raw IMU", "\"gx\"", "not yet",
+            "timestamp,tx,ty,tz,qx,qy,qz,qw");
     REFUSED("#timestamp [ns],w_RS_S_x [rad s^-1],w_RS_S_y [rad s^-1],w_RS_S_z [rad s^-1],"
             "a_RS_S_x [m s^-2],a_RS_S_y [m s^-2],a_RS_S_z [m s^-2]\n1,0,0,0,0,0,0\n",
             "t.csv:1: ", "raw IMU", "w_RS_S_x");
@@ -84,13 +83,10 @@ static void test_bad_numbers(void **state)
     for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
         snprintf(text, sizeof text, CSV_HEADER R1 "\n# a comment\n2,0,%s,0,0,0,0,1\n", bad[i]);
         snprintf(quoted, sizeof quoted, "ty \"%s\"", bad[i]);
-        assert_refused(text, strlen(text),
-                       (const char *const[]){ "t.csv:5: ", quoted, "expected", NULL });
+        assert_refused(text, strlen(text), (const char *const[]){ "t.csv:5: ", quoted, "expected", NULL });
     }
-    REFUSED(CSV_HEADER R1 "2,0,0,5,0,0,0,0,1\n", "t.csv:3: ", "9 columns where 8",
-            "decimal commas");
-    REFUSED(CSV_HEADER R1 "2,0,0,0,0,0\n", "t.csv:3: ", "6 columns where 8", "commas",
-            "2,0,0,0,0,0");
+    REFUSED(CSV_HEADER R1 "2,0,0,5,0,0,0,0,1\n", "t.csv:3: ", "9 columns where 8", "decimal commas");
+    REFUSED(CSV_HEADER R1 "2,0,0,0,0,0\n", "t.csv:3: ", "6 columns where 8", "commas", "2,0,0,0,0,0");
     REFUSED(CSV_HEADER R1 "2 0 0 0 0 0 0 1\n", "t.csv:3: ", "1 columns where 8");
     REFUSED(CSV_HEADER R1 "2,0,0,0,0,0,0,1e", "t.csv:3: ", "qw \"1e\"");
     REFUSED(CSV_HEADER R1 "2,1e300,0,0,0,0,0,1\n", "t.csv:3: ", "tx = 1e+300", "metres");
@@ -116,8 +112,7 @@ static void test_bad_times(void **state)
 static void test_order_of_times(void **state)
 {
     (void)state;
-    REFUSED(CSV_HEADER R2 "\n" R1, "t.csv:4: ", "1.000000000", "2.000000000 on line 2",
-            "sort -t, -k1,1g");
+    REFUSED(CSV_HEADER R2 "\n" R1, "t.csv:4: ", "1.000000000", "2.000000000 on line 2", "sort -t, -k1,1g");
     REFUSED(CSV_HEADER R1 R1, "t.csv:3: ", "1.000000000", "line 2", "remove one");
     REFUSED("x;y;z;qx;qy;qz;qw;t_ns\n0;0;0;0;0;0;1;7\n0;0;0;0;0;0;1;-7\n",
             "t.csv:3: ", "-7 is not later than 7", "sort -t';' -k8,8g");
@@ -157,8 +152,7 @@ static void test_not_text(void **state)
     memcpy(text, CSV_HEADER R1, sizeof(CSV_HEADER R1) - 1);
     assert_refused(text, n, (const char *const[]){ "t.csv:3: ", "longer than", NULL });
     for (size_t length = 65530; length < 65542; length++)
-        assert_refused(text, length + sizeof(CSV_HEADER R1) - 1,
-                       (const char *const[]){ "t.csv:3: ", NULL });
+        assert_refused(text, length + sizeof(CSV_HEADER R1) - 1, (const char *const[]){ "t.csv:3: ", NULL });
     free(text);
 }
 

@@ -1,0 +1,52 @@
+#!/usr/bin/env bash
+# test_install.sh SOURCE BUILD: the library as its users meet it: what is installed, what it exports, headers that
+# stand alone in C and C++, and a program built by pkg-config alone.
+set -euo pipefail
+src=$1 build=$2
+root=$(mktemp -d)
+trap 'rm -rf "$root"' EXIT
+failed=0
+check() { # SENTENCE COMMAND...
+    local sentence=$1
+    shift
+    if "$@" >"$root/log" 2>&1; then
+        echo "ok   $sentence"
+    else
+        echo "FAIL $sentence"
+        head -n 20 "$root/log"
+        failed=1
+    fi
+}
+
+DESTDIR=$root meson install -C "$build" --no-rebuild >"$root/log" 2>&1 || { cat "$root/log"; exit 1; }
+pc=$(find "$root" -name blursynth.pc)
+so=$(find "$root" -name 'libblursynth.so')
+include=$(dirname "$(find "$root" -name blursynth.h)")
+check "a pkg-config file, a library and the program" test -n "$pc" -a -n "$so" -a -x "$(find "$root" -name blursynth -type f -perm -u+x)"
+
+foreign=$(nm -D --defined-only "$so" | awk '{ print $3 }' |
+    grep -vE '^(bs_|__|_edata$|_end$|_init$|_fini$|\.gomp)' || true)
+check "only bs_ symbols are exported${foreign:+, but: $foreign}" test -z "$foreign"
+
+# shellcheck disable=SC2317 # called through check
+alone() { # COMPILER-AND-FLAGS... HEADER: a file with nothing but the header in it
+    printf '#include "%s"\nextern int nothing_else;\n' "${@: -1}" | "${@:1:$#-1}" -Wall -Wextra -Werror -fsyntax-only -
+}
+for h in $(cd "$include" && find . -name '*.h'); do
+    check "${h#./} alone as C" alone cc -std=c11 -Wpedantic -I"$include" -x c "${h#./}"
+    ! command -v c++ >/dev/null || check "${h#./} alone as C++" alone c++ -Wpedantic -I"$include" -x c++ "${h#./}"
+done
+for h in $(cd "$src" && ls homography/*.h imu/*.h inpaint/*.h cuda/*.h gen/*.h); do
+    check "$h alone as C" alone cc -std=c11 -D_POSIX_C_SOURCE=200809L -Wno-unused-function -I"$src" -x c "$h"
+done
+
+if nm -D "$so" | grep -q __asan; then
+    echo "skip a program of its own: the library is built with a sanitizer"
+else
+    export PKG_CONFIG_PATH=${pc%/*} PKG_CONFIG_SYSROOT_DIR=$root
+    # shellcheck disable=SC2046
+    check "a program builds by pkg-config" cc -std=c11 -Wall -Wextra -Werror "$src/tests/install_example.c" \
+        -o "$root/example" $(pkg-config --cflags --libs blursynth)
+    check "and makes a tuple" env LD_LIBRARY_PATH="${so%/*}" "$root/example"
+fi
+exit $failed

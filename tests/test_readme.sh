@@ -1,0 +1,46 @@
+#!/usr/bin/env bash
+# test_readme.sh SOURCE BLURSYNTH MAKE_SAMPLE: what README.md tells a stranger to type works, and gives what it says.
+# scripts/quickstart and scripts/test, its first block, are run by scripts/test itself.
+set -euo pipefail
+src=$1 program=$(realpath "$2") sample=$(realpath "$3")
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+cd "$work"
+
+# block HEADING LANGUAGE: the first code block of that language below a heading.
+block() {
+    awk -v heading="## $1" -v want="\`\`\`$2" '
+        $0 == heading { found = 1; next }
+        /^```/ && !fenced { fenced = 1; inside = found && $0 == want; next }
+        /^```/ { fenced = 0; if (inside) exit; next }
+        inside { print }' "$src/README.md"
+}
+
+mkdir bin SceneNetRGBD
+ln -s "$program" bin/blursynth
+"$sample" "$work/SceneNetRGBD/val" --size 80x60 --trajectories 1 --frames 1 >/dev/null
+cp SceneNetRGBD/val/handheld.csv .
+commands=$(block "Make a dataset" sh)
+[ -n "$commands" ] || { echo "README.md: no command below \"Make a dataset\""; exit 1; }
+PATH=$work/bin:$PATH bash -euc "$commands"
+
+files=$(block "Make a dataset" "" | awk '{ print $1 }')
+[ "$(wc -l <<<"$files")" -ge 8 ] || { echo "README.md: no list of files"; exit 1; }
+for f in $files; do
+    [ -s "$f" ] || { echo "README.md promises $f, and it is not there"; exit 1; }
+done
+
+packages=$(block "Build by hand" sh | sed -n 's/^apt-get install //p')
+[ -n "$packages" ] || { echo "README.md: no packages below \"Build by hand\""; exit 1; }
+for p in $packages; do
+    grep -qw -- "$p" "$src/scripts/setup" || { echo "README.md wants $p, scripts/setup does not"; exit 1; }
+done
+for link in $(grep -oE '\]\([^)#]+\)' "$src/README.md" | tr -d '])(' | grep -v '^http'); do
+    [ -e "$src/$link" ] || { echo "README.md links to $link, and it is not there"; exit 1; }
+done
+if [ "${README_BUILD:-0}" = 1 ]; then # takes as long as the build did
+    cp -r "$src/meson.build" "$src/meson_options.txt" "$src"/{gen,homography,inpaint,imu,cuda,tests} .
+    block "Build by hand" sh | grep -v '^apt-get' | DESTDIR=$work/installed bash -eu
+    [ -x installed/usr/local/bin/blursynth ]
+fi
+echo "ok"

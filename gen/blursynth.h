@@ -88,13 +88,6 @@ BS_API void bs_synth_destroy(bs_synth **s);
 BS_API int bs_synth_run(bs_synth *s, const bs_synth_input *in, const bs_synth_options *opt, bs_tuple *out,
                         bs_err *err);
 
-/*
- * bs_synth_step_px() is the largest distance, pixels, that any point between inverse depths 'inv_lo' and
- * 'inv_hi' (1/m) moves in the image between neighbours of 'n' poses: what --max-step bounds.
- */
-BS_API double bs_synth_step_px(const bs_camera *cam, const bs_pose *T_anchor_cam, int n, double inv_lo,
-                               double inv_hi);
-
 /* ---- a dataset on disk
  * ---------------------------------------------------------------------------------- */
 
@@ -196,7 +189,7 @@ typedef struct bs_dataset_plan {
     int64_t bytes_per_tuple;    /* estimate for the first frame's size, PNG counted at half of raw size */
     const bs_trace_info *trace; /* borrowed from the dataset */
     const char *backend;        /* "openmp" or "cuda" */
-    const char *notice;         /* one sentence worth telling, or NULL; borrowed */
+    const char *notice;         /* what was assumed and may be wrong, or NULL; borrowed */
 } bs_dataset_plan;
 
 /* An input that was not used, and why. */
@@ -212,6 +205,8 @@ typedef struct bs_dataset_summary {
     size_t n_skips; /* inputs not used, in all; see bs_dataset_get_skip() */
     int64_t bytes;  /* written by this run */
     double mean_px, max_px; /* blur of the tuples made by this run */
+    int64_t coarse; /* of them, those whose steps exceed max_step_px: as many poses as there may be were
+                          not enough */
 } bs_dataset_summary;
 
 /* What a run tells while it works.  Called from one thread at a time, possibly another than the caller's. */

@@ -7,7 +7,7 @@
 
 static int reserve(bs_bytes *b, size_t n, bs_err *err)
 {
-    size_t capacity = b->capacity ? b->capacity : 4096;
+    size_t capacity = b->capacity ? b->capacity : 64;
     uint8_t *data;
 
     if (n > SIZE_MAX / 4 || b->n > SIZE_MAX / 4)

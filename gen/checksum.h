@@ -17,9 +17,6 @@ typedef struct bs_sha256 {
 /* BS_ENOMEM is the only failure. */
 int bs_sha256_of(const void *data, size_t n, bs_sha256 *out, bs_err *err);
 
-/* Of a whole file; BS_EIO names it. */
-int bs_sha256_of_file(const char *path, bs_sha256 *out, bs_err *err);
-
 void bs_sha256_hex(const bs_sha256 *sum, char hex[BS_SHA256_HEX]);
 
 #endif /* BS_CHECKSUM_H */

@@ -148,6 +148,12 @@ static void print_made(FILE *to, const bs_cli_outcome *out)
     else
         fprintf(to, "%s -> %s\n", bs_cli_format_bytes((double)s->bytes, text), out->cli->opt.output);
     fprintf(to, "  blur      %.1f px on average, %.1f px at most\n", s->mean_px, s->max_px);
+    if (s->coarse)
+        fprintf(to,
+                "  coarse    %lld tuple%s moved so far that 4096 poses leave steps above --max-step; is the "
+                "trace "
+                "in metres, and is the nearest depth real?\n",
+                (long long)s->coarse, bs_cli_s(s->coarse));
 }
 
 void bs_cli_print_summary(FILE *to, const bs_cli_outcome *out)

@@ -66,20 +66,40 @@ static void choose_response(bs_dataset *ds)
     const int own = o->has_intrinsics || o->camera_file || ds->plan.depth_zero == BS_ZERO_UNKNOWN;
 
     ds->plan.response = o->response;
-    if (o->response != BS_RESPONSE_AUTO)
-        return;
-    ds->plan.response = o->source == BS_SOURCE_SCENENET && !own ? BS_RESPONSE_SCENENET : BS_RESPONSE_SRGB;
-    if (o->source == BS_SOURCE_SCENENET && own)
-        snprintf(ds->notice, sizeof ds->notice,
-                 "frames in SceneNet's layout with a camera or missing depth of their own are taken as sRGB "
-                 "photos; "
-                 "--response scenenet for the renderer's");
+    if (o->response == BS_RESPONSE_AUTO)
+        ds->plan.response = o->source == BS_SOURCE_SCENENET && !own ? BS_RESPONSE_SCENENET : BS_RESPONSE_SRGB;
+}
+
+/* What was assumed and may be wrong, in a sentence each. */
+static void write_notice(bs_dataset *ds)
+{
+    const bs_dataset_options *o = &ds->opt;
+    size_t n = 0;
+
     if (ds->plan.camera_guessed)
-        snprintf(ds->notice, sizeof ds->notice,
-                 "no intrinsics given: taking a focal length of %g px (the larger side) and the middle of "
-                 "the image; "
-                 "--camera or --intrinsics to say better",
-                 ds->plan.camera.fx);
+        n += (size_t)snprintf(
+            ds->notice, sizeof ds->notice,
+            "no intrinsics given: taking a focal length of %g px (the larger side) and the middle "
+            "of the image; --camera or --intrinsics to say better",
+            ds->plan.camera.fx);
+    if (o->response == BS_RESPONSE_AUTO && o->source == BS_SOURCE_SCENENET &&
+        ds->plan.response == BS_RESPONSE_SRGB)
+        n += (size_t)snprintf(
+            ds->notice + n, sizeof ds->notice - n,
+            "%sframes in SceneNet's layout with a camera or missing depth of their own are taken "
+            "as sRGB photos; --response scenenet for the renderer's",
+            n ? ". " : "");
+    for (int i = 0; i < o->n_splits; i++) {
+        int used = 0;
+
+        for (size_t t = 0; t < ds->plan.n_trajectories; t++)
+            used = used || ds->split_of[t] == i;
+        if (!used && n < sizeof ds->notice / 2)
+            n += (size_t)snprintf(ds->notice + n, sizeof ds->notice - n,
+                                  "%sno trajectory falls into split %s: too few of them (%zu)", n ? ". " : "",
+                                  o->splits[i].name, ds->plan.n_trajectories);
+    }
+    ds->plan.notice = n ? ds->notice : NULL;
 }
 
 int bs_dataset_note_skip(bs_dataset *ds, const char *input, const char *reason, bs_err *err)
@@ -171,26 +191,42 @@ static int assign_splits(bs_dataset *ds, bs_err *err)
     return BS_OK;
 }
 
-/* What the dataset is made from: the trace's bytes, and the names of photos and depth files in order. */
+/* Adds bytes to a chain of checksums: the sum so far stands for all that went before, so memory stays
+ * bounded. */
+static int chain(bs_bytes *text, const void *data, size_t n, bs_sha256 *sum, bs_err *err)
+{
+    int rc = bs_bytes_append(text, data, n, err);
+
+    if (rc != BS_OK || text->n < 1 << 16)
+        return rc;
+    rc = bs_sha256_of(text->data, text->n, sum, err);
+    text->n = 0;
+    return rc ? rc : bs_bytes_append(text, sum->byte, sizeof sum->byte, err);
+}
+
+/* What the dataset is made from: the rows of the trace, and the names of photos and depth files in order. */
 static int fingerprint(bs_dataset *ds, bs_err *err)
 {
-    bs_sha256 trace;
     bs_bytes text = { 0 };
-    int rc = bs_sha256_of_file(ds->opt.poses, &trace, err);
+    int rc = BS_OK;
 
-    rc = rc ? rc : bs_bytes_append(&text, trace.byte, sizeof trace.byte, err);
-    for (size_t i = 0; rc == BS_OK && i < ds->plan.n_frames_used; i++) {
-        const size_t f = ds->used[i].frame;
+    for (size_t i = 0; rc == BS_OK && i < ds->plan.trace->rows; i++) {
+        int64_t t_ns;
+        bs_pose p;
 
-        rc = bs_bytes_printf(&text, err, "%s\n%s\n", bs_source_frame_name(ds->source, f),
-                             bs_source_depth_name(ds->source, f));
-        if (rc == BS_OK && (text.n > 1 << 16 || i + 1 == ds->plan.n_frames_used)) {
-            /* The sum so far stands for all names so far: memory stays bounded. */
-            rc = bs_sha256_of(text.data, text.n, &ds->inputs, err);
-            text.n = 0;
-            rc = rc ? rc : bs_bytes_append(&text, ds->inputs.byte, sizeof ds->inputs.byte, err);
-        }
+        bs_trace_row(ds->trace, i, &t_ns, &p);
+        rc = chain(&text, &t_ns, sizeof t_ns, &ds->inputs, err);
+        rc = rc ? rc : chain(&text, p.q, sizeof p.q, &ds->inputs, err);
+        rc = rc ? rc : chain(&text, p.t_m, sizeof p.t_m, &ds->inputs, err);
     }
+    for (size_t i = 0; rc == BS_OK && i < ds->plan.n_frames_used; i++) {
+        const char *photo = bs_source_frame_name(ds->source, ds->used[i].frame);
+        const char *depth = bs_source_depth_name(ds->source, ds->used[i].frame);
+
+        rc = chain(&text, photo, strlen(photo) + 1, &ds->inputs, err);
+        rc = rc ? rc : chain(&text, depth, strlen(depth) + 1, &ds->inputs, err);
+    }
+    rc = rc ? rc : bs_sha256_of(text.data, text.n, &ds->inputs, err);
     text.n = 0;
     rc = rc ? rc : bs_describe_dataset(ds, NULL, &text, err);
     rc = rc ? rc : bs_sha256_of(text.data, text.n, &ds->config, err);
@@ -252,7 +288,8 @@ static int plan(bs_dataset *ds, bs_err *err)
     rc = rc ? rc : fingerprint(ds, err);
     ds->plan.n_skips = ds->n_skips;
     ds->plan.bytes_per_tuple = estimate_bytes(ds);
-    ds->plan.notice = *ds->notice ? ds->notice : NULL;
+    if (rc == BS_OK)
+        write_notice(ds);
     if (rc == BS_OK && ds->opt.strict && ds->n_skips)
         rc = bs_fail(err, BS_EFORMAT, "%s: %s", ds->skips[0].input, ds->skips[0].reason);
     return rc;
@@ -276,6 +313,8 @@ int bs_dataset_open(const bs_dataset_options *opt, bs_dataset **out, bs_err *err
     rc = rc ? rc : bs_dataset_check(opt, err);
     ds->plan.backend = "openmp";
     rc = rc ? rc : plan(ds, err);
+    if (rc == BS_OK && ds->opt.format == BS_FORMAT_FOLDER)
+        rc = bs_manifest_check(ds, err);
     if (rc == BS_OK)
         *out = ds;
     else

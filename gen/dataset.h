@@ -38,10 +38,10 @@ struct bs_dataset {
     bs_used *used;    /* [plan.n_frames_used] in generation order; owned */
     int8_t *split_of; /* [n_trajectories] index into opt.splits; owned */
     bs_dataset_plan plan;
-    char notice[256];    /* of the plan */
+    char notice[1024];   /* of the plan */
     bs_skip_note *skips; /* from discovery, then from reading; owned */
     size_t n_skips, skips_capacity;
-    bs_sha256 inputs; /* of frame names, camera and trace: what the dataset was made from */
+    bs_sha256 inputs; /* of frame names and trace: what the dataset was made from */
     bs_sha256 config; /* of the text of dataset.json without counts */
 };
 
@@ -132,6 +132,9 @@ int bs_describe_skip(const char *input, const char *reason, int64_t tuples, bs_b
 /* ---- manifest.c, marker.c
  * ------------------------------------------------------------------------------- */
 
+/* Looks at the output without touching it: BS_ECONFIG as bs_manifest_claim(). */
+int bs_manifest_check(const bs_dataset *ds, bs_err *err);
+
 /*
  * Takes possession of the output: BS_ECONFIG if it holds another dataset (naming what differs) or something
  * else; with 'overwrite' an old dataset is removed first.
@@ -140,12 +143,12 @@ int bs_manifest_claim(bs_dataset *ds, bs_output **out, bs_err *err);
 
 /*
  * Calls 'keep' with key and line, newline included, of each tuple of shard 'shard' that earlier runs have
- * made and that is whole on disk.  '*kept': how many; '*marked': whether the shard's commit marker is
- * there, and not only what an interrupted run left.
+ * made and that is whole on disk.  '*marked': whether the shard's commit marker is there and sound, and
+ * not only what an interrupted run left.
  */
 int bs_manifest_take(const bs_dataset *ds, const bs_output *o, int64_t shard,
                      int (*keep)(void *user, int64_t key, const char *line, size_t n), void *user,
-                     int64_t *kept, int *marked, bs_err *err);
+                     int *marked, bs_err *err);
 
 /* Writes the commit marker: 'lines' are the shard's metadata lines and skip lines, in order of key. */
 int bs_manifest_commit(const bs_dataset *ds, bs_output *o, int64_t shard, const bs_bytes *lines, int64_t made,

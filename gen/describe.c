@@ -1,7 +1,9 @@
 /* What a dataset and its tuples say about themselves, as JSON. */
 #include "gen/dataset.h"
+#include "gen/json_text.h"
 
 #include <inttypes.h>
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -45,12 +47,17 @@ static void add_seconds(cJSON *o, const char *name, int64_t ns)
     cJSON_AddRawToObject(o, name, text);
 }
 
-/* Measured figures need no more than this; it keeps lines short. */
+/* Measured figures need no more than this, and no locale has a say in it; beyond 1e12 or NaN is null. */
 static void add_rounded(cJSON *o, const char *name, double v)
 {
     char text[48];
 
-    snprintf(text, sizeof text, "%.4f", v);
+    if (!(fabs(v) < 1e12)) {
+        cJSON_AddNullToObject(o, name);
+        return;
+    }
+    snprintf(text, sizeof text, "%s%lld.%04lld", v < 0 ? "-" : "", llround(fabs(v) * 1e4) / 10000,
+             llround(fabs(v) * 1e4) % 10000);
     cJSON_AddRawToObject(o, name, text);
 }
 
@@ -90,7 +97,7 @@ static void add_response(cJSON *o, const bs_dataset *ds)
         cJSON_AddNumberToObject(o, "gamma", ds->opt.gamma);
 }
 
-/* Prints and deletes '*o'.  A NULL inside (cJSON out of memory) makes a NULL here. */
+/* Prints and deletes '*o'. */
 static int print(cJSON *o, int pretty, bs_bytes *out, bs_err *err)
 {
     char *text = pretty ? cJSON_Print(o) : cJSON_PrintUnformatted(o);
@@ -230,9 +237,9 @@ int bs_describe_tuple(const bs_dataset *ds, int64_t key, const bs_worker *w, bs_
     cJSON_AddStringToObject(root, "version", bs_version());
     part = cJSON_AddObjectToObject(root, "source");
     cJSON_AddStringToObject(part, "kind", source_names[ds->opt.source]);
-    cJSON_AddStringToObject(part, "trajectory", bs_source_trajectory(ds->source, used->trajectory)->name);
-    cJSON_AddStringToObject(part, "photo", bs_source_frame_name(ds->source, used->frame));
-    cJSON_AddStringToObject(part, "depth", bs_source_depth_name(ds->source, used->frame));
+    bs_json_add_text(part, "trajectory", bs_source_trajectory(ds->source, used->trajectory)->name);
+    bs_json_add_text(part, "photo", bs_source_frame_name(ds->source, used->frame));
+    bs_json_add_text(part, "depth", bs_source_depth_name(ds->source, used->frame));
     cJSON_AddStringToObject(part, "depth_zero", zero_names[ds->plan.depth_zero]);
     add_camera(root, &w->frame.camera);
     add_exposure(root, ds, &w->motion);
@@ -268,8 +275,8 @@ int bs_describe_line(const bs_dataset *ds, int64_t key, const bs_worker *w, bs_b
     add_int(root, "key", key);
     if (split >= 0)
         cJSON_AddStringToObject(root, "split", ds->opt.splits[split].name);
-    cJSON_AddStringToObject(root, "source", bs_source_frame_name(ds->source, used->frame));
-    cJSON_AddStringToObject(root, "trajectory", bs_source_trajectory(ds->source, used->trajectory)->name);
+    bs_json_add_text(root, "source", bs_source_frame_name(ds->source, used->frame));
+    bs_json_add_text(root, "trajectory", bs_source_trajectory(ds->source, used->trajectory)->name);
     add_seconds(root, "exposure_s", w->motion.exposure.length_ns);
     add_seconds(root, "start_s", w->motion.exposure.start_ns - ds->plan.trace->start_ns);
     cJSON_AddNumberToObject(root, "n_poses", w->motion.n);
@@ -291,8 +298,8 @@ int bs_describe_skip(const char *input, const char *reason, int64_t tuples, bs_b
 {
     cJSON *root = cJSON_CreateObject();
 
-    cJSON_AddStringToObject(root, "input", input);
-    cJSON_AddStringToObject(root, "reason", reason);
+    bs_json_add_text(root, "input", input);
+    bs_json_add_text(root, "reason", reason);
     add_int(root, "tuples", tuples);
     return print(root, 0, out, err);
 }

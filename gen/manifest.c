@@ -31,10 +31,12 @@ static void list_differences(const cJSON *a, const cJSON *b, char *list, size_t 
 /* The seed of a description that is JSON, in whole digits: cJSON's doubles do not tell large ones apart. */
 static uint64_t seed_of(const bs_bytes *text)
 {
-    for (size_t i = 0; i + 7 < text->n; i++)
+    uint64_t seed = 0;
+
+    for (size_t i = 0; i + 7 < text->n; i++) /* the last one: a split may be called "seed" */
         if (!memcmp(text->data + i, "\"seed\":", 7))
-            return strtoull((const char *)text->data + i + 7, NULL, 10);
-    return 0;
+            seed = strtoull((const char *)text->data + i + 7, NULL, 10);
+    return seed;
 }
 
 static cJSON *parse(const bs_bytes *text)
@@ -73,30 +75,31 @@ static const char *made_by(const cJSON *description)
     return name ? name : "";
 }
 
-/* The dataset that is there: taken on if it is this one, removed if it may be, else refused. */
-static int settle(bs_dataset *ds, bs_output *o, const bs_bytes *text, bs_err *err)
+/* Reads the dataset.json that is there into '*old' (NULL if it is damaged), and refuses it unless it is of
+ * this dataset, or ours and to be overwritten. */
+static int settle(const bs_dataset *ds, const bs_output *o, cJSON **old, bs_err *err)
 {
     const char *dir = ds->opt.output;
-    bs_bytes there = { 0 };
-    cJSON *old = NULL, *new = parse(text);
-    char list[512];
+    bs_bytes there = { 0 }, text = { 0 };
+    cJSON *new = NULL;
+    char list[512] = "";
     int rc = bs_output_read(o, "dataset.json", &there, err);
 
-    if (rc == BS_OK)
-        old = parse(&there);
-    if (old && strcmp(made_by(old), "blursynth")) {
+    rc = rc ? rc : bs_describe_dataset(ds, NULL, &text, err);
+    if (rc == BS_OK) {
+        *old = parse(&there);
+        new = parse(&text);
+    }
+    if (*old && strcmp(made_by(*old), "blursynth")) {
         rc = bs_fail(err, BS_ECONFIG, "%s/dataset.json was not made by blursynth; give another folder", dir);
-    } else if (rc == BS_OK && ds->opt.overwrite) {
-        rc = clear(o, old, err);
-    } else if (rc == BS_OK && !old) {
-        rc = bs_fail(
-            err, BS_ECONFIG,
-            "%s/dataset.json is damaged, so nobody can tell whether this is the same dataset; use another "
-            "folder, or --overwrite to start anew",
-            dir);
-    } else if (rc == BS_OK) {
-        compare(old, new, list, sizeof list);
-        if (!*list && seed_of(&there) != seed_of(text))
+    } else if (rc == BS_OK && !*old && !ds->opt.overwrite) {
+        rc = bs_fail(err, BS_ECONFIG,
+                     "%s/dataset.json is damaged, so nobody can tell whether this is the same dataset; use "
+                     "another folder, or --overwrite to start anew",
+                     dir);
+    } else if (rc == BS_OK && !ds->opt.overwrite) {
+        compare(*old, new, list, sizeof list);
+        if (!*list && seed_of(&there) != seed_of(&text))
             add_word(list, sizeof list, "seed");
         if (*list)
             rc = bs_fail(err, BS_ECONFIG,
@@ -104,28 +107,54 @@ static int settle(bs_dataset *ds, bs_output *o, const bs_bytes *text, bs_err *er
                          "--overwrite to start anew",
                          dir, list);
     }
-    cJSON_Delete(old);
     cJSON_Delete(new);
     bs_bytes_free(&there);
+    bs_bytes_free(&text);
+    return rc;
+}
+
+/* What is there; '*old' belongs to the caller. */
+static int look(const bs_dataset *ds, bs_output_state *state, cJSON **old, bs_err *err)
+{
+    bs_output *o = NULL;
+    int rc = bs_output_look(ds->opt.output, state, err);
+
+    if (rc == BS_OK && *state == BS_OUTPUT_FOREIGN)
+        rc = bs_fail(err, BS_ECONFIG, "%s is not empty and holds no dataset.json; give another folder",
+                     ds->opt.output);
+    if (rc == BS_OK && *state == BS_OUTPUT_DATASET) {
+        rc = bs_output_view(ds->opt.output, &o, err);
+        rc = rc ? rc : settle(ds, o, old, err);
+    }
+    bs_output_close(&o);
+    return rc;
+}
+
+int bs_manifest_check(const bs_dataset *ds, bs_err *err)
+{
+    bs_output_state state;
+    cJSON *old = NULL;
+    const int rc = look(ds, &state, &old, err);
+
+    cJSON_Delete(old);
     return rc;
 }
 
 int bs_manifest_claim(bs_dataset *ds, bs_output **out, bs_err *err)
 {
-    const char *dir = ds->opt.output;
     bs_output_state state;
     bs_output *o = NULL;
     bs_bytes text = { 0 };
-    int rc = bs_output_look(dir, &state, err);
+    cJSON *old = NULL;
+    int rc = look(ds, &state, &old, err);
 
-    if (rc == BS_OK && state == BS_OUTPUT_FOREIGN)
-        rc = bs_fail(err, BS_ECONFIG, "%s is not empty and holds no dataset.json; give another folder", dir);
     rc = rc ? rc : bs_describe_dataset(ds, NULL, &text, err);
-    rc = rc ? rc : bs_output_open(dir, &o, err);
-    if (rc == BS_OK && state == BS_OUTPUT_DATASET)
-        rc = settle(ds, o, &text, err);
+    rc = rc ? rc : bs_output_open(ds->opt.output, &o, err);
+    if (rc == BS_OK && state == BS_OUTPUT_DATASET && ds->opt.overwrite)
+        rc = clear(o, old, err);
     if (rc == BS_OK && (state == BS_OUTPUT_ABSENT || ds->opt.overwrite))
-        rc = bs_output_write(o, "dataset.json", text.data, text.n, err);
+        rc = bs_output_write_synced(o, "dataset.json", text.data, text.n, err);
+    cJSON_Delete(old);
     bs_bytes_free(&text);
     if (rc == BS_OK)
         *out = o;
@@ -250,7 +279,7 @@ int bs_manifest_finish(const bs_dataset *ds, bs_output *o, const bs_dataset_summ
     for (int i = 0; i <= BS_MAX_SPLITS; i++)
         if (c.rc == BS_OK && c.metadata[i])
             c.rc = bs_output_finish(&c.metadata[i], err);
-    c.rc = c.rc ? c.rc : bs_output_write(o, "dataset.json", text.data, text.n, err);
+    c.rc = c.rc ? c.rc : bs_output_write_synced(o, "dataset.json", text.data, text.n, err);
     c.rc = c.rc ? c.rc : bs_output_sync(o, err);
     cJSON_Delete(c.skip);
     bs_output_abandon(&c.skipped);

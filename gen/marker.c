@@ -51,7 +51,7 @@ int64_t bs_json_int(const cJSON *o, const char *name)
 typedef struct reader {
     const bs_dataset *ds;
     const bs_output *out;
-    int64_t shard, lines, kept;
+    int64_t shard, lines;
     int (*keep)(void *user, int64_t key, const char *line, size_t n);
     void *user;
 } reader;
@@ -87,13 +87,12 @@ static int take(void *user, const cJSON *line, const char *raw, size_t n)
     if (key < 0 || key >= r->ds->plan.n_tuples || key / r->ds->opt.shard_size != r->shard ||
         !files_are_there(r, key, line))
         return 1; /* an input that failed, or a tuple that was lost: it is tried again */
-    r->kept++;
     return r->keep(r->user, key, raw, n);
 }
 
 int bs_manifest_take(const bs_dataset *ds, const bs_output *o, int64_t shard,
                      int (*keep)(void *user, int64_t key, const char *line, size_t n), void *user,
-                     int64_t *kept, int *marked, bs_err *err)
+                     int *marked, bs_err *err)
 {
     reader r = { .ds = ds, .out = o, .shard = shard, .keep = keep, .user = user };
     bs_bytes text = { 0 };
@@ -106,9 +105,8 @@ int bs_manifest_take(const bs_dataset *ds, const bs_output *o, int64_t shard,
         part_path(shard, path, sizeof path);
     if (bs_output_size(o, path) >= 0)
         rc = bs_output_read(o, path, &text, err);
-    if (rc == BS_OK)
-        bs_marker_each_line(&text, take, &r);
-    *kept = r.kept;
+    if (rc == BS_OK && !bs_marker_each_line(&text, take, &r))
+        *marked = 0; /* damaged, or of another configuration: to be written anew */
     bs_bytes_free(&text);
     return rc;
 }
@@ -128,7 +126,7 @@ static int write_marker(const bs_dataset *ds, bs_output *o, const char *path, in
                               ",\"lost\":%" PRId64 "}\n",
                               shard, hex, made, lost);
     rc = rc ? rc : bs_bytes_append(&text, lines->data, lines->n, err);
-    rc = rc ? rc : bs_output_write(o, path, text.data, text.n, err);
+    rc = rc ? rc : bs_output_write_synced(o, path, text.data, text.n, err);
     bs_bytes_free(&text);
     return rc;
 }

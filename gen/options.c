@@ -74,9 +74,32 @@ static int check_numbers(const bs_dataset_options *o, bs_err *err)
     if (o->png_level < 0 || o->png_level > 9)
         return bs_fail(err, BS_EINVAL, "--png-level %d: expected 0 to 9", o->png_level);
     if (o->threads < 0 || o->threads > 4096)
-        return bs_fail(err, BS_EINVAL, "--threads %d: expected 1 to 4096", o->threads);
+        return bs_fail(err, BS_EINVAL, "--threads %d: expected 0 (all there are) to 4096", o->threads);
     if (o->response == BS_RESPONSE_GAMMA && outside(o->gamma, 0.1, 10))
         return bs_fail(err, BS_EINVAL, "--response gamma:%g: expected 0.1 to 10", o->gamma);
+    return BS_OK;
+}
+
+/* The choices among words, for callers that do not come from a command line. */
+static int check_words(const bs_dataset_options *o, bs_err *err)
+{
+    const struct {
+        const char *name;
+        int value, last;
+    } words[] = { { "source", (int)o->source, BS_SOURCE_RGBD },
+                  { "--depth-kind", (int)o->depth_kind, BS_DEPTH_RAY },
+                  { "--depth-zero", (int)o->depth_zero, BS_ZERO_UNKNOWN },
+                  { "--anchor", (int)o->anchor, BS_ANCHOR_END },
+                  { "--pose-placement", (int)o->placement, BS_PLACEMENT_ENDPOINTS },
+                  { "--inpaint", (int)o->inpaint, BS_INPAINT_NONE },
+                  { "--response", (int)o->response, BS_RESPONSE_NONE },
+                  { "--format", (int)o->format, BS_FORMAT_NULL },
+                  { "--kernel-format", (int)o->kernel_format, BS_KERNEL_KITTI },
+                  { "--backend", (int)o->backend, BS_BACKEND_CUDA } };
+
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+        if (words[i].value < 0 || words[i].value > words[i].last)
+            return bs_fail(err, BS_EINVAL, "%s: %d is none of its values", words[i].name, words[i].value);
     return BS_OK;
 }
 
@@ -90,6 +113,8 @@ static int check_splits(const bs_dataset_options *o, bs_err *err)
         const char *name = o->splits[i].name;
         int used = 0;
 
+        if (!memchr(name, 0, BS_SPLIT_NAME))
+            return bs_fail(err, BS_EINVAL, "--split: a name is longer than %d letters", BS_SPLIT_NAME - 1);
         for (size_t m = 0; m < sizeof taken / sizeof *taken; m++)
             used = used || !strcmp(name, taken[m]);
         for (int j = 0; j < i; j++)
@@ -121,8 +146,9 @@ static int check_back_end(const bs_dataset_options *o, bs_err *err)
 
 int bs_dataset_check(const bs_dataset_options *o, bs_err *err)
 {
-    int rc = check_numbers(o, err);
+    int rc = check_words(o, err);
 
+    rc = rc ? rc : check_numbers(o, err);
     rc = rc ? rc : check_splits(o, err);
     return rc ? rc : check_back_end(o, err);
 }

@@ -30,8 +30,8 @@ int bs_output_look(const char *dir, bs_output_state *state, bs_err *err)
     if (!d)
         return bs_output_cannot(err, "use it as output folder", dir);
     while ((e = readdir(d)))
-        files +=
-            !is_dot(e->d_name) && strcmp(e->d_name, "__meta__"); /* which a run that died early may leave */
+        /* Hidden files are nobody's work, lost+found is the volume's, __meta__ a run's that died early. */
+        files += e->d_name[0] != '.' && strcmp(e->d_name, "__meta__") && strcmp(e->d_name, "lost+found");
     closedir(d);
     if (files) {
         snprintf(marker, sizeof marker, "%s/dataset.json", dir);
@@ -98,11 +98,9 @@ static int is_shard(const char *name)
            !strcmp(name, "skipped.jsonl");
 }
 
-int bs_output_open(const char *dir, bs_output **out, bs_err *err)
+int bs_output_view(const char *dir, bs_output **out, bs_err *err)
 {
     bs_output *o = calloc(1, sizeof *o);
-    char path[PATH_MAX];
-    int rc = BS_OK;
 
     if (o)
         o->dir = strdup(dir);
@@ -110,18 +108,28 @@ int bs_output_open(const char *dir, bs_output **out, bs_err *err)
         free(o);
         return bs_fail(err, BS_ENOMEM, "no memory for the output folder");
     }
-    rc = bs_output_path(o, BS_TMP, path, sizeof path, err);
-    rc = rc ? rc : bs_make_folders(path, 1, err);
-    rc = rc ? rc : remove_files(o, BS_TMP, is_leftover, err);
-    rc = rc ? rc : bs_output_write(o, "__meta__/writable", "", 0, err);
-    if (rc != BS_OK) {
-        bs_output_close(&o);
-        return rc;
-    }
-    snprintf(path, sizeof path, "%s/__meta__/writable", dir);
-    unlink(path);
     *out = o;
     return BS_OK;
+}
+
+int bs_output_open(const char *dir, bs_output **out, bs_err *err)
+{
+    char path[PATH_MAX];
+    bs_output *o = NULL;
+    int rc = bs_output_view(dir, &o, err);
+
+    rc = rc ? rc : bs_output_path(o, BS_TMP, path, sizeof path, err);
+    rc = rc ? rc : bs_make_folders(path, 1, err);
+    if (rc == BS_OK)
+        o->is_open = 1;
+    rc = rc ? rc : remove_files(o, BS_TMP, is_leftover, err);
+    rc = rc ? rc : bs_output_write(o, "__meta__/writable", "", 0, err);
+    rc = rc ? rc : bs_output_remove(o, "__meta__/writable", err);
+    if (rc == BS_OK)
+        *out = o;
+    else
+        bs_output_close(&o);
+    return rc;
 }
 
 void bs_output_close(bs_output **o)
@@ -130,9 +138,9 @@ void bs_output_close(bs_output **o)
 
     if (!*o)
         return;
-    if (bs_output_path(*o, BS_TMP, path, sizeof path, NULL) == BS_OK)
+    if ((*o)->is_open && bs_output_path(*o, BS_TMP, path, sizeof path, NULL) == BS_OK)
         rmdir(path); /* leftovers, if any, keep it */
-    if (bs_output_path(*o, "__meta__", path, sizeof path, NULL) == BS_OK)
+    if ((*o)->is_open && bs_output_path(*o, "__meta__", path, sizeof path, NULL) == BS_OK)
         rmdir(path); /* only where nothing was begun */
     free((*o)->dir);
     free(*o);

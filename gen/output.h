@@ -27,15 +27,20 @@ int bs_output_look(const char *dir, bs_output_state *state, bs_err *err);
 /* Makes the folder and __meta__ where missing and removes the leftovers of runs that died (not of those that
  * work here at the same time); checks that a file can be written. */
 int bs_output_open(const char *dir, bs_output **out, bs_err *err);
+/* The folder as it is, for reading: nothing is made, removed or checked. */
+int bs_output_view(const char *dir, bs_output **out, bs_err *err);
 void bs_output_close(bs_output **o);
 
-/* "DIR/path" in a static-size buffer; BS_EOUTPUT if it is too long. */
+/* "DIR/path" in the caller's buffer; BS_EOUTPUT if it is too long. */
 int bs_output_path(const bs_output *o, const char *path, char *out, size_t n, bs_err *err);
 
 /* Writes a whole file; folders on the way are made. */
 int bs_output_write(bs_output *o, const char *path, const void *data, size_t n, bs_err *err);
 
-/* The same bit by bit, for files that do not fit into memory.  'finish' puts the file in place; 'abandon'
+/* The same for the few files that say what the others are: on the disk before they are in place. */
+int bs_output_write_synced(bs_output *o, const char *path, const void *data, size_t n, bs_err *err);
+
+/* The same piece by piece, for files that do not fit into memory.  'finish' puts the file in place; 'abandon'
  * forgets it; either frees '*f' and nulls it. */
 typedef struct bs_output_file bs_output_file;
 int bs_output_begin(bs_output *o, const char *path, bs_output_file **f, bs_err *err);

@@ -12,7 +12,8 @@
 #define BS_HOST 65
 
 struct bs_output {
-    char *dir; /* owned */
+    char *dir;   /* owned */
+    int is_open; /* for writing */
     atomic_uint next_tmp;
 };
 

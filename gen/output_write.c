@@ -141,14 +141,26 @@ void bs_output_abandon(bs_output_file **file)
     *file = NULL;
 }
 
-int bs_output_write(bs_output *o, const char *path, const void *data, size_t n, bs_err *err)
+static int write_whole(bs_output *o, const char *path, const void *data, size_t n, int sync, bs_err *err)
 {
     bs_output_file *f = NULL;
     int rc = bs_output_begin(o, path, &f, err);
 
     rc = rc ? rc : bs_output_append(f, data, n, err);
+    if (rc == BS_OK && sync && fsync(f->fd))
+        rc = bs_output_cannot(err, "bring it to the disk", f->final);
     if (rc == BS_OK)
         return bs_output_finish(&f, err);
     bs_output_abandon(&f);
     return rc;
+}
+
+int bs_output_write(bs_output *o, const char *path, const void *data, size_t n, bs_err *err)
+{
+    return write_whole(o, path, data, n, 0, err);
+}
+
+int bs_output_write_synced(bs_output *o, const char *path, const void *data, size_t n, bs_err *err)
+{
+    return write_whole(o, path, data, n, 1, err);
 }

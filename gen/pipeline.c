@@ -13,12 +13,13 @@
 enum { SAMPLE_MISSING, SAMPLE_MADE, SAMPLE_KEPT /* by an earlier run */ };
 
 typedef struct sample_result {
-    int made; /* SAMPLE_* */
+    int made;   /* SAMPLE_* */
+    int coarse; /* its poses are farther apart than asked for */
     double mean_px, max_px;
     bs_bytes line; /* metadata line, or skip line at the first sample of a frame that could not be used */
 } sample_result;
 
-/* The samples [begin, end) of one frame inside the shard: one thread's piece of work. */
+/* Samples [begin, end) of one frame inside the shard: one thread's piece of work. */
 typedef struct unit {
     int64_t begin, end;
 } unit;
@@ -113,6 +114,16 @@ static void strip_path(char *text, const char *dir)
             memmove(at, at + n + 1, strlen(at + n + 1) + 1);
 }
 
+/* How many samples of the unit from 'key' on are not there. */
+static int64_t missing(const run *r, const unit *u, int64_t key)
+{
+    int64_t n = 0;
+
+    for (; key < u->end; key++)
+        n += r->results[key % r->ds->opt.shard_size].made == SAMPLE_MISSING;
+    return n;
+}
+
 /* The rest of a unit cannot be made: its frame is bad. */
 static void lose(run *r, const unit *u, int64_t key, bs_err *why)
 {
@@ -124,13 +135,13 @@ static void lose(run *r, const unit *u, int64_t key, bs_err *why)
 
     strip_path(why->text, ds->opt.source_dir);
     result->line.n = 0;
-    rc = bs_describe_skip(input, why->text, u->end - key, &result->line, &failed);
+    rc = bs_describe_skip(input, why->text, missing(r, u, key), &result->line, &failed);
 #pragma omp critical(bs_run)
     {
         rc = rc ? rc : bs_dataset_note_skip(r->ds, input, why->text, &failed);
         if (rc != BS_OK)
             end_run(r, rc, &failed);
-        report(r, 0, u->end - key);
+        report(r, 0, missing(r, u, key));
     }
 }
 
@@ -153,6 +164,7 @@ static int make(run *r, const unit *u, int64_t key, int inner_threads, bs_worker
     result->line.n = 0;
     rc = rc ? rc : bs_bytes_append(&result->line, w->line.data, w->line.n, &why);
     result->made = rc == BS_OK ? SAMPLE_MADE : SAMPLE_MISSING;
+    result->coarse = !r->ds->opt.n_poses && w->motion.max_step_px > r->ds->opt.max_step_px;
     result->mean_px = w->tuple.mean_px;
     result->max_px = w->tuple.max_px;
 #pragma omp critical(bs_run)
@@ -167,13 +179,17 @@ static int make(run *r, const unit *u, int64_t key, int inner_threads, bs_worker
     return rc == BS_OK;
 }
 
+/* Pieces of work: the samples of a frame together, so that it is read once; or, where frames are fewer than
+ * threads, each sample for itself. */
 static void find_units(run *r, int64_t first, int64_t last)
 {
-    const int64_t per_frame = r->ds->opt.samples_per_frame;
+    int64_t per_unit = r->ds->opt.samples_per_frame;
 
+    if ((last - 1) / per_unit - first / per_unit + 1 < r->threads)
+        per_unit = 1;
     r->n_units = 0;
     for (int64_t key = first; key < last;) {
-        const int64_t next = (key / per_frame + 1) * per_frame;
+        const int64_t next = (key / per_unit + 1) * per_unit;
         const int64_t end = next < last ? next : last;
 
         r->units[r->n_units++] = (unit){ key, end };
@@ -243,6 +259,7 @@ static void add_up(run *r, int64_t n)
         if (s->made != SAMPLE_MADE)
             continue;
         r->sum->made++;
+        r->sum->coarse += s->coarse;
         r->sum->mean_px += s->mean_px;
         r->sum->max_px = s->max_px > r->sum->max_px ? s->max_px : r->sum->max_px;
     }
@@ -254,7 +271,7 @@ static void make_missing(run *r, int64_t first, int64_t last)
     int outer, inner;
 
     find_units(r, first, last);
-    /* Fewer frames than threads: better all threads inside each image. */
+    /* Fewer samples than threads: better all threads inside each image. */
     outer = r->n_units >= r->threads ? r->threads : 1;
     inner = outer == 1 ? r->threads : 1;
 #pragma omp parallel for schedule(dynamic, 1) num_threads(outer) if (outer > 1)
@@ -276,8 +293,10 @@ static void make_shard(run *r, int64_t shard, int64_t first, int64_t last)
         r->results[i].line.n = 0;
     }
     if (r->out)
-        rc = bs_manifest_take(r->ds, r->out, shard, keep, r, &kept, &marked, r->err);
+        rc = bs_manifest_take(r->ds, r->out, shard, keep, r, &marked, r->err);
     r->rc = r->rc ? r->rc : rc;
+    for (int64_t i = 0; i < last - first; i++)
+        kept += r->results[i].made == SAMPLE_KEPT;
     r->sum->kept += kept;
     if (kept)
         report(r, kept, 0);

@@ -16,6 +16,10 @@
  * whole pixels stays well below this. */
 #define ASPECT_TOLERANCE 0.01
 
+/* No camera sees sharply what is nearer than this: such a value is a fault of the sensor's, and unknown.
+ * Taken for a surface, a single pixel of it would call for thousands of poses. */
+#define NEAREST_M 0.01
+
 static int set_depth_rule(const bs_source_options *opt, bs_depth_rule *rule, bs_err *err)
 {
     const bs_depth_zero zero_auto = opt->kind == BS_SOURCE_SCENENET ? BS_ZERO_FAR : BS_ZERO_UNKNOWN;
@@ -212,13 +216,17 @@ static int convert_depth(const bs_depth_rule *rule, const bs_gray16 *in, const b
 
             if (rule->kind == BS_DEPTH_RAY)
                 m *= bs_camera_ray_to_z(cam, x, y);
+            if (m < NEAREST_M)
+                m = NAN;
             n_known += isnan(m) ? 0 : 1;
             *z_m = (float)m;
         }
     if (n_known)
         return BS_OK;
     bs_plane_destroy(out);
-    return bs_fail(err, BS_EFORMAT, "%s: every depth is 0, which means unknown here", path);
+    return bs_fail(err, BS_EFORMAT,
+                   "%s: no depth is known: every value is 0, which means unknown here, or nearer than 1 cm",
+                   path);
 }
 
 static int read_frame(const bs_source *src, const char *photo_path, const char *depth_path, bs_frame *f,

@@ -76,6 +76,10 @@ static int walk(bs_source *src, const char *rel, int levels, bs_err *err)
         return bs_fail(err, BS_EIO, "%s: %s", src->dir, strerror(error));
     if (error)
         return bs_source_unlisted(src, rel, error, err);
+    if (!at_top && has(&list, "__meta__")) {
+        bs_dirlist_free(&list); /* a dataset of ours, made inside the folder of its frames */
+        return BS_OK;
+    }
     if (list.n)
         qsort(list.entry, list.n, sizeof *list.entry, cmp_folders);
     if (has(&list, "photo")) {

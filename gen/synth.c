@@ -208,9 +208,3 @@ int bs_synth_run(bs_synth *s, const bs_synth_input *in, const bs_synth_options *
     measure(s, in, out);
     return BS_OK;
 }
-
-double bs_synth_step_px(const bs_camera *cam, const bs_pose *T_anchor_cam, int n, double inv_lo,
-                        double inv_hi)
-{
-    return bs_poses_max_step(cam, T_anchor_cam, n, inv_lo, inv_hi);
-}

@@ -11,6 +11,7 @@ void bs_decode(const bs_response *resp, const uint8_t *encoded, size_t n, float 
 void bs_expose(const bs_response *resp, const float *light, int width, int height, double peak, uint64_t seed,
                uint64_t sample, int threads, uint8_t *encoded)
 {
+    (void)threads; /* without OpenMP there is one */
 #pragma omp parallel for schedule(static) num_threads(threads) if (threads > 1)
     for (int y = 0; y < height; y++)
         for (int x = 0; x < width; x++)

@@ -119,22 +119,21 @@ static double path_at(const double *path, int m, int g, double s)
            (at - i) * (path[(size_t)(i + 1) * BS_GRID + (size_t)g] - path[(size_t)i * BS_GRID + (size_t)g]);
 }
 
-/* Whether n poses keep every grid point's way between neighbours within max_step_px. */
-static int keeps_step(const double *path, int m, int n, int endpoints, double max_step_px)
+/* The longest way of a grid point between neighbours of n poses. */
+static double longest_step(const double *path, int m, int n, int endpoints)
 {
     const int steps = endpoints ? n - 1 : n;
+    double longest = 0;
 
     for (int i = 0; i < steps; i++)
         for (int g = 0; g < BS_GRID; g++) {
             const double from = (double)i / steps, to = (double)(i + 1) / steps;
             const double shift = !endpoints && i + 1 < steps ? 0.5 / steps : 0; /* between two middles */
 
-            if (path_at(path, m, g, to) - path_at(path, m, g, from) > max_step_px * (1 + 1e-9) ||
-                path_at(path, m, g, to + shift) - path_at(path, m, g, from + shift) >
-                    max_step_px * (1 + 1e-9))
-                return 0;
+            longest = fmax(longest, path_at(path, m, g, to) - path_at(path, m, g, from));
+            longest = fmax(longest, path_at(path, m, g, to + shift) - path_at(path, m, g, from + shift));
         }
-    return 1;
+    return longest;
 }
 
 int bs_poses_needed(const bs_camera *cam, const bs_pose *T_anchor_cam, int m, double inv_lo, double inv_hi,
@@ -158,8 +157,13 @@ int bs_poses_needed(const bs_camera *cam, const bs_pose *T_anchor_cam, int m, do
     n = (int)fmin(ceil(longest / max_step_px), limit); /* an even motion would need this many steps */
     n = n < 1 ? 1 : n;
     n = endpoints && n < limit ? n + 1 : n;
-    while (n < limit && !keeps_step(path, m, n, endpoints, max_step_px))
-        n++;
+    while (n < limit) { /* uneven motion needs more: half of what the longest step calls for, at least one */
+        const double over = longest_step(path, m, n, endpoints) / max_step_px - 1;
+
+        if (over <= 1e-9)
+            break;
+        n = (int)fmin(n + 1 + 0.5 * over * n, limit);
+    }
     free(path);
     *out = n;
     return BS_OK;

@@ -49,6 +49,7 @@ void bs_warp_cpu(const bs_layers *l, const bs_view *views, int n, int threads, f
 {
     const int tiles_x = (l->width + BS_TILE - 1) / BS_TILE, tiles_y = (l->height + BS_TILE - 1) / BS_TILE;
 
+    (void)threads; /* without OpenMP there is one */
 #pragma omp parallel for schedule(dynamic, 4) num_threads(threads) if (threads > 1)
     for (int i = 0; i < tiles_x * tiles_y; i++) {
         const int x0 = i % tiles_x * BS_TILE, y0 = i / tiles_x * BS_TILE;

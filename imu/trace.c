@@ -112,6 +112,12 @@ void bs_trace_close(bs_trace **tr)
     *tr = NULL;
 }
 
+void bs_trace_row(const bs_trace *tr, size_t i, int64_t *t_ns, bs_pose *T_world_cam)
+{
+    *t_ns = tr->rows[i].t_ns;
+    *T_world_cam = tr->rows[i].T_world_cam;
+}
+
 const bs_trace_info *bs_trace_describe(const bs_trace *tr)
 {
     return &tr->info;

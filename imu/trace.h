@@ -83,6 +83,9 @@ BS_API int bs_trace_open(const char *path, int64_t max_gap_ns, bs_trace **out, b
 /* Frees the trace and sets '*tr' to NULL.  Closing NULL is fine. */
 BS_API void bs_trace_close(bs_trace **tr);
 
+/* Row 'i' < rows of the trace, as read: time and pose with its quaternion at unit length. */
+BS_API void bs_trace_row(const bs_trace *tr, size_t i, int64_t *t_ns, bs_pose *T_world_cam);
+
 /* What the trace is; the pointer lives as long as the trace. */
 BS_API const bs_trace_info *bs_trace_describe(const bs_trace *tr);
 

@@ -13,6 +13,10 @@ int bs_fill_opencv(bs_builder *b, const bs_response *resp, int telea, bs_err *er
     const size_t n = (size_t)s->width * (size_t)s->height;
     int rc;
 
+    if (s->width < 3 || s->height < 3) { /* cv::inpaint reads beyond an image one pixel high */
+        bs_fill_background(s);
+        return BS_OK;
+    }
     for (size_t i = 0; i < n; i++) {
         b->cv_mask[i] = s->role[i] & (BS_ROLE_HIDDEN | BS_ROLE_FAR) ? 255 : 0;
         for (size_t c = 0; c < 3; c++)

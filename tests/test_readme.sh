@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# test_readme.sh SOURCE BLURSYNTH MAKE_SAMPLE: what README.md tells a stranger to type works, and gives what it says.
+# test_readme.sh SOURCE BLURSYNTH MAKE_SAMPLE: what README.md tells a stranger to type works, and gives what it says;
+# so does the Python of docs/dataset.md.
 # scripts/quickstart and scripts/test, its first block, are run by scripts/test itself.
 set -euo pipefail
 src=$1 program=$(realpath "$2") sample=$(realpath "$3")
@@ -18,7 +19,7 @@ block() {
 
 mkdir bin SceneNetRGBD
 ln -s "$program" bin/blursynth
-"$sample" "$work/SceneNetRGBD/val" --size 80x60 --trajectories 1 --frames 1 >/dev/null
+"$sample" "$work/SceneNetRGBD/val" --size 80x60 --trajectories 2 --frames 2 >/dev/null
 cp SceneNetRGBD/val/handheld.csv .
 commands=$(block "Make a dataset" sh)
 [ -n "$commands" ] || { echo "README.md: no command below \"Make a dataset\""; exit 1; }
@@ -29,6 +30,19 @@ files=$(block "Make a dataset" "" | awk '{ print $1 }')
 for f in $files; do
     [ -s "$f" ] || { echo "README.md promises $f, and it is not there"; exit 1; }
 done
+
+# The snippet that loads a tuple, where Python has what it imports.
+if /usr/bin/python3 -c 'import numpy, PIL' 2>/dev/null; then
+    snippet=$(awk '/^```python$/ { inside = 1; next } /^```$/ { inside = 0 } inside' "$src/docs/dataset.md")
+    [ -n "$snippet" ] || { echo "docs/dataset.md: no Python"; exit 1; }
+    /usr/bin/python3 - <<END
+${snippet/\"OUT\"/\"out\"}
+assert blur.shape == sharp.shape == (60, 80, 3) and kernel.shape == (60, 80, 2), "shapes"
+assert depth_m.shape == seen.shape == (60, 80) and 0 <= seen.min() and seen.max() == 1, "values"
+END
+else
+    echo "docs/dataset.md: its Python not run, for want of numpy or PIL"
+fi
 
 packages=$(block "Build by hand" sh | sed -n 's/^apt-get install //p')
 [ -n "$packages" ] || { echo "README.md: no packages below \"Build by hand\""; exit 1; }

@@ -2,7 +2,8 @@
  * gen/dataset.h - a dataset in the making: what its parts in gen/ share.  Internal to gen/.
  *
  *   options.c   what may be asked for                     describe.c  JSON of the dataset and of a tuple
- *   dataset.c   discovery, the plan                       marker.c    what of a shard is finished
+ *   dataset.c   opening the inputs                        marker.c    what of a shard is finished
+ *   plan.c      frames, splits, checksums                 member.c    names of folders and files
  *   motion.c    the exposure of a sample                  manifest.c  whose the folder is; what spans it
  *   tuple.c     one sample: frame, motion, blur, files    pipeline.c  the loop over samples
  */
@@ -58,6 +59,9 @@ static inline int bs_dataset_split(const bs_dataset *ds, int64_t key)
 
 /* options.c: BS_EINVAL or BS_ENODEV, naming the option as on the command line. */
 int bs_dataset_check(const bs_dataset_options *opt, bs_err *err);
+
+/* plan.c: used frames, splits, counts and checksums, from an open source and trace.  BS_EINVAL, BS_ENOMEM. */
+int bs_plan_make(bs_dataset *ds, bs_err *err);
 
 /* dataset.c: remembers an input that cannot be used; both texts are copied. */
 int bs_dataset_note_skip(bs_dataset *ds, const char *input, const char *reason, bs_err *err);

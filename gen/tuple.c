@@ -2,33 +2,9 @@
 #include "gen/dataset.h"
 
 #include <math.h>
-#include <stdio.h>
 #include <stdlib.h>
 
 #include "gen/encode.h"
-
-static const char *const folders[BS_MEMBERS] = { "blur", "sharp", "kernel", "depth", "mask", "meta" };
-static const char *const kernel_extensions[] = { "npy", "npy", "flo", "png" }; /* by bs_kernel_format */
-
-const char *bs_member_folder(int member)
-{
-    return folders[member];
-}
-
-const char *bs_member_extension(const bs_dataset *ds, int member)
-{
-    return member == BS_MEMBER_KERNEL ? kernel_extensions[ds->opt.kernel_format]
-           : member == BS_MEMBER_META ? "json"
-                                      : "png";
-}
-
-void bs_member_path(const bs_dataset *ds, int64_t key, int member, char *out, size_t n)
-{
-    const int split = bs_dataset_split(ds, key);
-
-    snprintf(out, n, "%s%s%s/%08lld.%s", split < 0 ? "" : ds->opt.splits[split].name, split < 0 ? "" : "/",
-             folders[member], (long long)key, bs_member_extension(ds, member));
-}
 
 int bs_worker_create(bs_worker *w, bs_err *err)
 {

@@ -12,7 +12,7 @@
 #include "homography/warp_px.h"
 
 /* Side of a tile of destination pixels. */
-#define BS_TILE 16
+#define BS_TILE 8
 
 typedef struct bs_box { /* source pixels, both ends included */
     float x0, y0, x1, y1;

@@ -29,7 +29,7 @@ extern "C" {
 #define BS_UNFILLED 4
 
 /* Largest side of a block of the bounds table, pixels. */
-#define BS_BLOCK 8
+#define BS_BLOCK 4
 
 /* Range of front inverse depth over a block, 1/m, and whether the block holds an edge. */
 typedef struct bs_block {

@@ -189,7 +189,7 @@ typedef struct bs_dataset_plan {
     int64_t bytes_per_tuple;    /* estimate for the first frame's size, PNG counted at half of raw size */
     const bs_trace_info *trace; /* borrowed from the dataset */
     const char *backend;        /* "openmp" or "cuda" */
-    const char *notice;         /* what was assumed and may be wrong, or NULL; borrowed */
+    const char *notice;         /* what was assumed and may be wrong, a sentence a line, or NULL; borrowed */
 } bs_dataset_plan;
 
 /* An input that was not used, and why. */

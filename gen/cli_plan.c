@@ -1,3 +1,5 @@
+#include <string.h>
+
 #include "gen/cli.h"
 
 static double seconds(int64_t t_ns)
@@ -115,8 +117,8 @@ void bs_cli_print_plan(FILE *to, const bs_cli *cli, const bs_dataset *ds, int al
         print_files(to, &cli->opt);
         fprintf(to, "  running   back end %s, seed %llu\n", plan->backend, (unsigned long long)cli->opt.seed);
     }
-    if (plan->notice)
-        fprintf(to, "  notice    %s\n", plan->notice);
+    for (const char *n = plan->notice; n; n = strchr(n, '\n') ? strchr(n, '\n') + 1 : NULL)
+        fprintf(to, "  notice    %.*s\n", (int)strcspn(n, "\n"), n);
     if (all && plan->n_skips) {
         fprintf(to, "  skipped   %zu input%s that cannot be used\n", plan->n_skips,
                 bs_cli_s((long long)plan->n_skips));

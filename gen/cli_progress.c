@@ -145,10 +145,11 @@ static void draw_bar(bs_progress *p)
         *p->bar_is_up = 1;
 }
 
-static void write_line(const bs_progress *p)
+static void write_line(bs_progress *p)
 {
     char text[256];
 
+    p->told_done = p->now.done;
     bs_progress_line(&p->now, 0, 1000, text, sizeof text);
     fprintf(stderr, "%s\n", text);
 }
@@ -195,7 +196,7 @@ void bs_progress_end(bs_progress *p)
 {
     if (p->look == BS_PROGRESS_BAR)
         fprintf(stderr, "\r%*s\r", p->told_len, "");
-    else if (p->look == BS_PROGRESS_LINES && p->now.done)
+    else if (p->look == BS_PROGRESS_LINES && p->now.done && p->now.done != p->told_done)
         write_line(p);
     if (p->bar_is_up)
         *p->bar_is_up = 0;

@@ -31,6 +31,7 @@ typedef struct bs_progress {
     long n_marks;
     int64_t made;                     /* of now.done: by this run, as far as one can see */
     double told_s;                    /* when the last line was written */
+    int64_t told_done;                /* and how many were done then */
     int told_len;                     /* its length, which the next one has to cover */
     volatile sig_atomic_t *bar_is_up; /* borrowed; may be NULL */
 } bs_progress;

@@ -150,7 +150,7 @@ const bs_cli_option bs_cli_table[] = {
     { BS_CLI_RUNNING, .name = "overwrite", FIELD(opt.overwrite),
       .sentence = "start anew over the dataset that is in the way" },
     { BS_CLI_RUNNING, .name = "dry-run", FIELD(dry_run),
-      .sentence = "check everything, say what would be made, stop" },
+      .sentence = "check options, trace, camera, frame lists and output, say what would be made, stop" },
     { BS_CLI_RUNNING, .name = "strict", FIELD(opt.strict),
       .sentence = "stop at the first input that cannot be used" },
     { BS_CLI_RUNNING, .name = "quiet", FIELD(quiet), .sentence = "say nothing but errors" },

@@ -39,11 +39,11 @@ struct bs_dataset {
     bs_used *used;    /* [plan.n_frames_used] in generation order; owned */
     int8_t *split_of; /* [n_trajectories] index into opt.splits; owned */
     bs_dataset_plan plan;
-    char notice[1024];   /* of the plan */
+    char notice[2048];   /* of the plan */
     bs_skip_note *skips; /* from discovery, then from reading; owned */
     size_t n_skips, skips_capacity;
     bs_sha256 inputs; /* of frame names and trace: what the dataset was made from */
-    bs_sha256 config; /* of the text of dataset.json without counts */
+    bs_sha256 config; /* of the text of dataset.json without counts and limit */
 };
 
 /* Sample 'key' of the plan: its frame and its split (-1 for none). */
@@ -120,9 +120,11 @@ int bs_tuple_make(const bs_dataset *ds, int64_t key, int threads, bs_worker *w, 
 
 /*
  * dataset.json: version, options in force, camera, inputs; and, with 'sum', counts.  No times, hosts or
- * paths. Without 'sum' it is the text whose checksum is the configuration.
+ * paths. Without 'sum' and without the limit, which changes no byte of a tuple, it is the text whose
+ * checksum is the configuration.
  */
-int bs_describe_dataset(const bs_dataset *ds, const bs_dataset_summary *sum, bs_bytes *out, bs_err *err);
+int bs_describe_dataset(const bs_dataset *ds, const bs_dataset_summary *sum, int with_limit, bs_bytes *out,
+                        bs_err *err);
 
 /* meta/KEY.json of the worker's tuple. */
 int bs_describe_tuple(const bs_dataset *ds, int64_t key, const bs_worker *w, bs_bytes *out, bs_err *err);

@@ -112,7 +112,7 @@ static int print(cJSON *o, int pretty, bs_bytes *out, bs_err *err)
 }
 
 /* Every option that a byte of the dataset depends on, under its name on the command line. */
-static void add_options(cJSON *root, const bs_dataset *ds)
+static void add_options(cJSON *root, const bs_dataset *ds, int with_limit)
 {
     const bs_dataset_options *p = &ds->opt;
     cJSON *o = cJSON_AddObjectToObject(root, "options");
@@ -142,7 +142,7 @@ static void add_options(cJSON *root, const bs_dataset *ds)
     else
         cJSON_AddStringToObject(o, "frames-per-trajectory", "all");
     add_int(o, "samples-per-frame", p->samples_per_frame);
-    if (p->limit)
+    if (p->limit && with_limit)
         add_int(o, "limit", p->limit);
     cJSON_AddStringToObject(o, "method", "first-hit");
     cJSON_AddStringToObject(o, "inpaint", inpaint_names[p->inpaint]);
@@ -164,14 +164,15 @@ static void add_options(cJSON *root, const bs_dataset *ds)
     add_uint(o, "seed", p->seed);
 }
 
-int bs_describe_dataset(const bs_dataset *ds, const bs_dataset_summary *sum, bs_bytes *out, bs_err *err)
+int bs_describe_dataset(const bs_dataset *ds, const bs_dataset_summary *sum, int with_limit, bs_bytes *out,
+                        bs_err *err)
 {
     cJSON *root = cJSON_CreateObject(), *part;
     char hex[BS_SHA256_HEX];
 
     cJSON_AddStringToObject(root, "made_by", "blursynth");
     cJSON_AddStringToObject(root, "version", bs_version());
-    add_options(root, ds);
+    add_options(root, ds, with_limit);
     add_camera(root, &ds->plan.camera);
     part = cJSON_AddObjectToObject(root, "inputs");
     bs_sha256_hex(&ds->inputs, hex);

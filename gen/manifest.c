@@ -21,11 +21,21 @@ static void list_differences(const cJSON *a, const cJSON *b, char *list, size_t 
     const cJSON *m;
 
     cJSON_ArrayForEach (m, a)
-        if (!cJSON_Compare(m, cJSON_GetObjectItemCaseSensitive(b, m->string), 1))
+        if (strcmp(m->string, "limit") &&
+            !cJSON_Compare(m, cJSON_GetObjectItemCaseSensitive(b, m->string), 1))
             add_word(list, n, m->string);
     cJSON_ArrayForEach (m, b)
-        if (!cJSON_HasObjectItem(a, m->string))
+        if (strcmp(m->string, "limit") && !cJSON_HasObjectItem(a, m->string))
             add_word(list, n, m->string);
+}
+
+/* A dataset may grow: a later limit may be higher or gone, but what is there must not be left over. */
+static int limit_shrinks(const cJSON *old, const cJSON *new)
+{
+    const int64_t had = bs_json_int(cJSON_GetObjectItem(old, "options"), "limit");
+    const int64_t has = bs_json_int(cJSON_GetObjectItem(new, "options"), "limit"); /* -1: none */
+
+    return has >= 0 && (had < 0 || has < had);
 }
 
 /* The seed of a description that is JSON, in whole digits: cJSON's doubles do not tell large ones apart. */
@@ -85,7 +95,7 @@ static int settle(const bs_dataset *ds, const bs_output *o, cJSON **old, bs_err 
     char list[512] = "";
     int rc = bs_output_read(o, "dataset.json", &there, err);
 
-    rc = rc ? rc : bs_describe_dataset(ds, NULL, &text, err);
+    rc = rc ? rc : bs_describe_dataset(ds, NULL, 1, &text, err);
     if (rc == BS_OK) {
         *old = parse(&there);
         new = parse(&text);
@@ -101,6 +111,8 @@ static int settle(const bs_dataset *ds, const bs_output *o, cJSON **old, bs_err 
         compare(*old, new, list, sizeof list);
         if (!*list && seed_of(&there) != seed_of(&text))
             add_word(list, sizeof list, "seed");
+        if (limit_shrinks(*old, new))
+            add_word(list, sizeof list, "limit");
         if (*list)
             rc = bs_fail(err, BS_ECONFIG,
                          "%s was made with another configuration (differs in: %s); use another folder, or "
@@ -140,6 +152,17 @@ int bs_manifest_check(const bs_dataset *ds, bs_err *err)
     return rc;
 }
 
+/* Whether the limit has grown: what the folder says of itself has to follow before tuples do. */
+static int is_other(const cJSON *old, const bs_bytes *text)
+{
+    cJSON *new = parse(text);
+    const int other =
+        !cJSON_Compare(cJSON_GetObjectItem(old, "options"), cJSON_GetObjectItem(new, "options"), 1);
+
+    cJSON_Delete(new);
+    return other;
+}
+
 int bs_manifest_claim(bs_dataset *ds, bs_output **out, bs_err *err)
 {
     bs_output_state state;
@@ -148,11 +171,11 @@ int bs_manifest_claim(bs_dataset *ds, bs_output **out, bs_err *err)
     cJSON *old = NULL;
     int rc = look(ds, &state, &old, err);
 
-    rc = rc ? rc : bs_describe_dataset(ds, NULL, &text, err);
+    rc = rc ? rc : bs_describe_dataset(ds, NULL, 1, &text, err);
     rc = rc ? rc : bs_output_open(ds->opt.output, &o, err);
     if (rc == BS_OK && state == BS_OUTPUT_DATASET && ds->opt.overwrite)
         rc = clear(o, old, err);
-    if (rc == BS_OK && (state == BS_OUTPUT_ABSENT || ds->opt.overwrite))
+    if (rc == BS_OK && (state == BS_OUTPUT_ABSENT || ds->opt.overwrite || is_other(old, &text)))
         rc = bs_output_write_synced(o, "dataset.json", text.data, text.n, err);
     cJSON_Delete(old);
     bs_bytes_free(&text);
@@ -274,7 +297,7 @@ int bs_manifest_finish(const bs_dataset *ds, bs_output *o, const bs_dataset_summ
     }
     text.n = 0;
     c.rc = c.rc ? c.rc : flush_skip(&c);
-    c.rc = c.rc ? c.rc : bs_describe_dataset(ds, sum, &text, err);
+    c.rc = c.rc ? c.rc : bs_describe_dataset(ds, sum, 1, &text, err);
     c.rc = c.rc ? c.rc : bs_output_finish(&c.skipped, err);
     for (int i = 0; i <= BS_MAX_SPLITS; i++)
         if (c.rc == BS_OK && c.metadata[i])

@@ -368,6 +368,12 @@ int bs_dataset_run(bs_dataset *ds, const bs_dataset_watch *watch, bs_dataset_sum
         sum->mean_px /= (double)sum->made;
     if (r.rc == BS_OK && r.out)
         r.rc = bs_manifest_finish(ds, r.out, sum, err);
+    if (r.rc == BS_OK && sum->lost == ds->plan.n_tuples) {
+        const bs_skip_note *why = &ds->skips[ds->plan.n_skips < ds->n_skips ? ds->plan.n_skips : 0];
+
+        r.rc = bs_fail(err, BS_EFORMAT, "none of the %lld planned tuples could be made; for one, %s: %s",
+                       (long long)sum->lost, why->input, why->reason);
+    }
     clean_up(&r);
     return r.rc;
 }

@@ -106,7 +106,7 @@ static int fingerprint(bs_dataset *ds, bs_err *err)
     }
     rc = rc ? rc : bs_sha256_of(text.data, text.n, &ds->inputs, err);
     text.n = 0;
-    rc = rc ? rc : bs_describe_dataset(ds, NULL, &text, err);
+    rc = rc ? rc : bs_describe_dataset(ds, NULL, 0, &text, err);
     rc = rc ? rc : bs_sha256_of(text.data, text.n, &ds->config, err);
     bs_bytes_free(&text);
     return rc;

@@ -73,8 +73,9 @@ static int scale_camera(const bs_source *src, const char *path, int width, int h
     const double aspect = (double)width / height, lens_aspect = (double)lens->width / lens->height;
 
     if (fabs(aspect / lens_aspect - 1) > ASPECT_TOLERANCE)
-        return bs_fail(err, BS_EFORMAT, "%s: %dx%d, but the camera is for %dx%d, another aspect ratio", path,
-                       width, height, lens->width, lens->height);
+        return bs_fail(err, BS_EFORMAT, "%s: %dx%d, but the camera is for %dx%d%s, another aspect ratio",
+                       path, width, height, lens->width, lens->height,
+                       src->lens_of_first ? " (the first frame's size; a camera file can give another)" : "");
     *out = bs_camera_scaled(lens, width, height);
     return BS_OK;
 }
@@ -105,6 +106,7 @@ static int fit_camera(bs_source *src, size_t i, bs_err *err)
     } else if (rc == BS_OK && src->lens.width == 0) {
         src->lens.width = photo.width;
         src->lens.height = photo.height;
+        src->lens_of_first = 1;
     }
     if (rc == BS_OK)
         rc = scale_camera(src, path, photo.width, photo.height, &src->camera, err);

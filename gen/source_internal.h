@@ -23,8 +23,9 @@ typedef struct bs_depth_rule {
 struct bs_source {
     char *dir; /* owned */
     bs_depth_rule depth;
-    bs_camera lens;   /* as given, built in or guessed; each frame's camera is scaled from it */
-    bs_camera camera; /* of the first frame */
+    bs_camera lens;    /* as given, built in or guessed; each frame's camera is scaled from it */
+    int lens_of_first; /* its size was not given: it is that of the first frame */
+    bs_camera camera;  /* of the first frame */
     int guessed;
 
     bs_arena text;      /* every name and reason below */

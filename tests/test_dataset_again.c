@@ -228,6 +228,88 @@ static void a_pixel_on_the_lens_is_unknown(void **state)
     case_close(&c);
 }
 
+/* A few to look at, then the rest: what is there is kept, and the end is as if there had been no limit. */
+static void a_dataset_grows(void **state)
+{
+    dataset_case c;
+    bs_dataset_summary sum;
+    snap whole, s;
+
+    (void)state;
+    case_open(&c, 2, 3);
+    c.opt.shard_size = 4;
+    case_make(&c, 6);
+    whole = snap_take(&c.t, "out");
+    case_output(&c, "grown");
+    for (c.opt.limit = 1; c.opt.limit <= 5; c.opt.limit += 2) {
+        sum = case_make(&c, c.opt.limit == 1 ? 1 : 2);
+        assert_int_equal(sum.kept, c.opt.limit == 1 ? 0 : c.opt.limit - 2);
+    }
+    c.opt.limit = 2;
+    case_refused(&c, BS_ECONFIG, "differs in: limit");
+    c.opt.limit = 0;
+    sum = case_make(&c, 1);
+    assert_int_equal(sum.kept, 5);
+    s = snap_take(&c.t, "grown");
+    assert_same_snap(&whole, &s);
+    snap_free(&s);
+    snap_free(&whole);
+    c.opt.limit = 5;
+    case_refused(&c, BS_ECONFIG, "differs in: limit");
+    case_close(&c);
+}
+
+static void nothing_made_is_a_failure(void **state)
+{
+    dataset_case c;
+
+    (void)state;
+    case_open(&c, 1, 2);
+    tree_cut(&c.t, "in/0/0/depth/0.png", 60);
+    tree_cut(&c.t, "in/0/0/depth/25.png", 60);
+    case_refused(&c, BS_EFORMAT, "none of the 2 planned tuples could be made; for one, 0/0/photo/");
+    case_close(&c);
+}
+
+/* The notice that the options and a trace of two poses, 'step_m' and 'step_s' apart, give rise to. */
+static void check_notice(dataset_case *c, double step_m, double step_s, const char *part)
+{
+    char trace[400] = "timestamp,tx,ty,tz,qx,qy,qz,qw\n";
+    bs_dataset *ds = NULL;
+    bs_err err = { 0 };
+
+    for (int i = 0; i < 5; i++)
+        snprintf(trace + strlen(trace), sizeof trace - strlen(trace), "%.3f,%.6f,0,0,0,0,0,1\n", i * step_s,
+                 i * step_m);
+    tree_text(&c->t, "hand.csv", trace);
+    if (bs_dataset_open(&c->opt, &ds, &err) != BS_OK)
+        fail_msg("%s", err.text);
+    if (part)
+        assert_contains(bs_dataset_get_plan(ds)->notice ? bs_dataset_get_plan(ds)->notice : "(none)", part);
+    else
+        assert_null(bs_dataset_get_plan(ds)->notice);
+    bs_dataset_close(&ds);
+}
+
+static void doubtful_inputs_are_noticed(void **state)
+{
+    dataset_case c;
+
+    (void)state;
+    case_open(&c, 1, 1);
+    check_notice(&c, 0.01, 0.05, NULL);
+    check_notice(&c, 10, 0.05, "are its positions in metres?");
+    check_notice(&c, 0.01, 5, "is the trace's time in seconds?");
+    c.opt.has_intrinsics = 1;
+    c.opt.fx = c.opt.fy = 50;
+    check_notice(&c, 0.01, 0.05, "--depth-zero unknown");
+    check_notice(&c, 0.01, 0.05, "\nframes in SceneNet's layout");
+    c.opt.depth_zero = BS_ZERO_FAR;
+    c.opt.response = BS_RESPONSE_SRGB;
+    check_notice(&c, 0.01, 0.05, NULL);
+    case_close(&c);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -240,6 +322,9 @@ int main(void)
         cmocka_unit_test(no_locale_has_a_say),
         cmocka_unit_test(names_become_utf8),
         cmocka_unit_test(a_pixel_on_the_lens_is_unknown),
+        cmocka_unit_test(a_dataset_grows),
+        cmocka_unit_test(nothing_made_is_a_failure),
+        cmocka_unit_test(doubtful_inputs_are_noticed),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -16,7 +16,7 @@ typedef struct sample_result {
     int made;   /* SAMPLE_* */
     int coarse; /* its poses are farther apart than asked for */
     double mean_px, max_px;
-    bs_bytes line; /* metadata line, or skip line at the first sample of a frame that could not be used */
+    bs_bytes line; /* metadata line; or, where its frame could not be used, the reason as a string */
 } sample_result;
 
 /* Samples [begin, end) of one frame inside the shard: one thread's piece of work. */
@@ -124,7 +124,7 @@ static int64_t missing(const run *r, const unit *u, int64_t key)
     return n;
 }
 
-/* The rest of a unit cannot be made: its frame is bad. */
+/* The rest of a unit cannot be made: its frame is bad.  The reason waits in the sample's line. */
 static void lose(run *r, const unit *u, int64_t key, bs_err *why)
 {
     const bs_dataset *ds = r->ds;
@@ -135,7 +135,7 @@ static void lose(run *r, const unit *u, int64_t key, bs_err *why)
 
     strip_path(why->text, ds->opt.source_dir);
     result->line.n = 0;
-    rc = bs_describe_skip(input, why->text, missing(r, u, key), &result->line, &failed);
+    rc = bs_bytes_append(&result->line, why->text, strlen(why->text) + 1, &failed);
 #pragma omp critical(bs_run)
     {
         rc = rc ? rc : bs_dataset_note_skip(r->ds, input, why->text, &failed);
@@ -197,8 +197,26 @@ static void find_units(run *r, int64_t first, int64_t last)
     }
 }
 
+/* One line for a frame that failed at sample i of the shard, for all its samples there that are missing;
+ * however they were shared out among threads. */
+static int add_skip(const run *r, int64_t first, int64_t i, int64_t n, bs_bytes *lines, bs_err *err)
+{
+    const bs_dataset *ds = r->ds;
+    const bs_used *used = bs_dataset_used(ds, first + i);
+    int64_t tuples = 0;
+
+    for (int64_t k = i; k < n && bs_dataset_used(ds, first + k) == used; k++)
+        tuples += r->results[k].made == SAMPLE_MISSING;
+    for (int64_t k = i - 1; k >= 0 && bs_dataset_used(ds, first + k) == used; k--)
+        if (r->results[k].made == SAMPLE_MISSING)
+            return BS_OK; /* told there */
+    return bs_describe_skip(bs_source_frame_name(ds->source, used->frame),
+                            (const char *)r->results[i].line.data, tuples, lines, err);
+}
+
 /* The lines of a shard's samples in order of key; 'all': skip lines too. */
-static int collect(const run *r, int64_t n, int all, bs_bytes *lines, int64_t *made, bs_err *err)
+static int collect(const run *r, int64_t first, int64_t n, int all, bs_bytes *lines, int64_t *made,
+                   bs_err *err)
 {
     int rc = BS_OK;
 
@@ -206,18 +224,20 @@ static int collect(const run *r, int64_t n, int all, bs_bytes *lines, int64_t *m
     for (int64_t i = 0; rc == BS_OK && i < n; i++) {
         const sample_result *s = &r->results[i];
 
-        if (all || s->made)
+        if (s->made)
             rc = bs_bytes_append(lines, s->line.data, s->line.n, err);
-        *made += s->made != 0;
+        else if (all && s->line.n)
+            rc = add_skip(r, first, i, n, lines, err);
+        *made += s->made != SAMPLE_MISSING;
     }
     return rc;
 }
 
-static int commit(run *r, int64_t shard, int64_t n)
+static int commit(run *r, int64_t shard, int64_t first, int64_t n)
 {
     bs_bytes lines = { 0 };
     int64_t made;
-    int rc = collect(r, n, 1, &lines, &made, r->err);
+    int rc = collect(r, first, n, 1, &lines, &made, r->err);
 
     if (rc == BS_OK && r->out)
         rc = bs_manifest_commit(r->ds, r->out, shard, &lines, made, n - made, r->err);
@@ -227,13 +247,13 @@ static int commit(run *r, int64_t shard, int64_t n)
 
 /* The run ends inside the shard: what is made of it is kept for the next one.  If that cannot be written
  * either, the reason why the run ends is the one to tell. */
-static void leave_part(run *r, int64_t shard, int64_t n)
+static void leave_part(run *r, int64_t shard, int64_t first, int64_t n)
 {
     bs_bytes lines = { 0 };
     int64_t made;
     bs_err ignored = { 0 };
 
-    if (r->out && collect(r, n, 0, &lines, &made, &ignored) == BS_OK && made)
+    if (r->out && collect(r, first, n, 0, &lines, &made, &ignored) == BS_OK && made)
         bs_manifest_leave_part(r->ds, r->out, shard, &lines, made, &ignored);
     bs_bytes_free(&lines);
 }
@@ -304,9 +324,9 @@ static void make_shard(run *r, int64_t shard, int64_t first, int64_t last)
         return;
     make_missing(r, first, last);
     if (r->rc == BS_OK)
-        r->rc = commit(r, shard, last - first);
+        r->rc = commit(r, shard, first, last - first);
     else
-        leave_part(r, shard, last - first);
+        leave_part(r, shard, first, last - first);
     add_up(r, last - first);
 }
 

@@ -259,6 +259,34 @@ static void a_dataset_grows(void **state)
     case_close(&c);
 }
 
+/* With fewer frames than threads the samples of a frame go to several: the tree must not show it. */
+static void threads_share_a_bad_frame(void **state)
+{
+    dataset_case c;
+    bs_dataset_summary sum;
+    bs_err err;
+    snap one = { 0 }, many;
+
+    (void)state;
+    case_open(&c, 1, 2);
+    c.opt.samples_per_frame = 3;
+    tree_cut(&c.t, "in/0/0/photo/25.png", 200);
+    for (c.opt.threads = 1; c.opt.threads <= 7; c.opt.threads += 3) {
+        c.opt.overwrite = 1;
+        assert_int_equal(case_run(&c, NULL, &sum, &err), BS_OK);
+        assert_true(sum.made == 3 && sum.lost == 3 && sum.n_skips == 1);
+        many = snap_take(&c.t, "out");
+        if (c.opt.threads == 1)
+            one = many;
+        else
+            assert_same_snap(&one, &many);
+        if (c.opt.threads > 1)
+            snap_free(&many);
+    }
+    snap_free(&one);
+    case_close(&c);
+}
+
 static void nothing_made_is_a_failure(void **state)
 {
     dataset_case c;
@@ -323,6 +351,7 @@ int main(void)
         cmocka_unit_test(names_become_utf8),
         cmocka_unit_test(a_pixel_on_the_lens_is_unknown),
         cmocka_unit_test(a_dataset_grows),
+        cmocka_unit_test(threads_share_a_bad_frame),
         cmocka_unit_test(nothing_made_is_a_failure),
         cmocka_unit_test(doubtful_inputs_are_noticed),
     };

@@ -140,8 +140,9 @@ int bs_poses_needed(const bs_camera *cam, const bs_pose *T_anchor_cam, int m, do
                     double max_step_px, int endpoints, int limit, int *out, bs_err *err)
 {
     double *path = calloc((size_t)(m + 1) * BS_GRID, sizeof *path);
+    const double bound = max_step_px * (1 + 1e-9);
     double longest = 0;
-    int n;
+    int n, lo;
 
     if (!path)
         return bs_fail(err, BS_ENOMEM, "no memory for the paths of %d poses", m + 1);
@@ -157,12 +158,18 @@ int bs_poses_needed(const bs_camera *cam, const bs_pose *T_anchor_cam, int m, do
     n = (int)fmin(ceil(longest / max_step_px), limit); /* an even motion would need this many steps */
     n = n < 1 ? 1 : n;
     n = endpoints && n < limit ? n + 1 : n;
-    while (n < limit) { /* uneven motion needs more: half of what the longest step calls for, at least one */
-        const double over = longest_step(path, m, n, endpoints) / max_step_px - 1;
+    lo = n - 1;
+    while (n < limit && longest_step(path, m, n, endpoints) > bound) { /* uneven motion needs more */
+        lo = n;
+        n = n + 1 + n / 8 < limit ? n + 1 + n / 8 : limit;
+    }
+    while (n - lo > 1) { /* 'lo' is too few, 'n' enough or all there may be: the fewest lie between */
+        const int mid = lo + (n - lo) / 2;
 
-        if (over <= 1e-9)
-            break;
-        n = (int)fmin(n + 1 + 0.5 * over * n, limit);
+        if (longest_step(path, m, mid, endpoints) > bound)
+            lo = mid;
+        else
+            n = mid;
     }
     free(path);
     *out = n;

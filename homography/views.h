@@ -49,7 +49,7 @@ double bs_poses_max_step(const bs_camera *cam, const bs_pose *T_anchor_cam, int 
 
 /*
  * The fewest poses, up to 'limit', whose neighbours no point of the frame passes more than 'max_step_px'
- * apart; where the motion is very uneven, a few more.
+ * apart: one pose less would be too few.
  *
  * 'T_anchor_cam' are m + 1 poses at equal intervals from exposure start to end, dense enough to follow the
  * motion; the distance between neighbours is measured along the path, so that a motion there and back does

@@ -130,12 +130,26 @@ static void test_there_and_back(void **state)
 }
 
 /* Uneven motion is served where it is fastest, and by no more than that takes. */
+/* From rest, ever faster: 25 px of way as s^2, so the last of n steps is 25 (2 n - 1) / n^2 px. */
+static bs_pose gathering(double s)
+{
+    return sideways(s * s);
+}
+
 static void test_uneven_motion(void **state)
 {
     const int n = needed(hurried, INSTANTS, 0.25, 0.5, 1, 0, 1000);
     const int ends = needed(hurried, INSTANTS, 0.25, 0.5, 1, 1, 1000);
 
     (void)state;
+    for (double step = 0.3; step < 3; step += 0.17) {
+        const int got = needed(gathering, INSTANTS, 0.25, 0.5, step, 0, 1000);
+        int fewest = 1;
+
+        while (25.0 * (2 * fewest - 1) / ((double)fewest * fewest) > step)
+            fewest++;
+        expect(got, fewest, "gathering speed, steps of", step, 0);
+    }
     if (n < 74 || n > 76) /* 3 x 25 px in the exposure's time */
         fail_msg("middles: %d poses, expected 75", n);
     if (ends < 75 || ends > 77)

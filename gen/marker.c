@@ -101,12 +101,19 @@ int bs_manifest_take(const bs_dataset *ds, const bs_output *o, int64_t shard,
 
     bs_marker_path(shard, path, sizeof path);
     *marked = bs_output_size(o, path) >= 0;
-    if (!*marked)
-        part_path(shard, path, sizeof path);
-    if (bs_output_size(o, path) >= 0)
+    if (*marked)
         rc = bs_output_read(o, path, &text, err);
     if (rc == BS_OK && !bs_marker_each_line(&text, take, &r))
         *marked = 0; /* damaged, or of another configuration: to be written anew */
+    part_path(shard, path, sizeof path);
+    if (rc == BS_OK && bs_output_size(o, path) >= 0) { /* a run that went on from the marker left more */
+        *marked = 0;
+        text.n = 0;
+        r.lines = 0;
+        rc = bs_output_read(o, path, &text, err);
+        if (rc == BS_OK)
+            bs_marker_each_line(&text, take, &r); /* up to where it is damaged, if it is */
+    }
     bs_bytes_free(&text);
     return rc;
 }

@@ -259,6 +259,34 @@ static void a_dataset_grows(void **state)
     case_close(&c);
 }
 
+/* A run that goes on from a finished shard and is stopped inside it: neither's tuples are made again. */
+static void growth_can_be_interrupted(void **state)
+{
+    dataset_case c;
+    bs_dataset_summary sum;
+    snap whole, s;
+
+    (void)state;
+    case_open(&c, 1, 6);
+    c.opt.frames_per_trajectory = 0;
+    c.opt.threads = 1;
+    case_make(&c, 6);
+    whole = snap_take(&c.t, "out");
+    case_output(&c, "grown");
+    c.opt.limit = 2;
+    case_make(&c, 2);
+    c.opt.limit = 0;
+    assert_int_equal(case_run_until(&c, 4, &sum), BS_EINTERRUPT);
+    assert_true(sum.kept == 2 && sum.made == 2);
+    sum = case_make(&c, 2);
+    assert_int_equal(sum.kept, 4);
+    s = snap_take(&c.t, "grown");
+    assert_same_snap(&whole, &s);
+    snap_free(&s);
+    snap_free(&whole);
+    case_close(&c);
+}
+
 /* With fewer frames than threads the samples of a frame go to several: the tree must not show it. */
 static void threads_share_a_bad_frame(void **state)
 {
@@ -351,6 +379,7 @@ int main(void)
         cmocka_unit_test(names_become_utf8),
         cmocka_unit_test(a_pixel_on_the_lens_is_unknown),
         cmocka_unit_test(a_dataset_grows),
+        cmocka_unit_test(growth_can_be_interrupted),
         cmocka_unit_test(threads_share_a_bad_frame),
         cmocka_unit_test(nothing_made_is_a_failure),
         cmocka_unit_test(doubtful_inputs_are_noticed),

@@ -23,11 +23,11 @@ int bs_layers_create(int width, int height, bs_layers *out, bs_err *err)
     l.last_y = (float)(height - 1);
     l.cell_x = (float)(width > 1 ? width - 2 : 0);
     l.cell_y = (float)(height > 1 ? height - 2 : 0);
-    l.front = malloc(n * sizeof *l.front);
-    l.back = malloc(n * sizeof *l.back);
+    for (int k = 0; k < BS_LAYERS; k++)
+        l.light[k] = malloc(n * sizeof *l.light[k]);
     l.geom = malloc(n * sizeof *l.geom);
     l.blocks = malloc((size_t)l.blocks_x * (size_t)l.blocks_y * sizeof *l.blocks);
-    if (!l.front || !l.back || !l.geom || !l.blocks) {
+    if (!l.light[0] || !l.light[1] || !l.light[2] || !l.geom || !l.blocks) {
         bs_layers_destroy(&l);
         return bs_fail(err, BS_ENOMEM, "no memory for the layers of a %dx%d frame", width, height);
     }
@@ -37,8 +37,8 @@ int bs_layers_create(int width, int height, bs_layers *out, bs_err *err)
 
 void bs_layers_destroy(bs_layers *l)
 {
-    free(l->front);
-    free(l->back);
+    for (int k = 0; k < BS_LAYERS; k++)
+        free(l->light[k]);
     free(l->geom);
     free(l->blocks);
     *l = (bs_layers){ 0 };
@@ -49,16 +49,17 @@ static bs_block bound_block(const bs_layers *l, int bx, int by)
 {
     const int x1 = (bx + 1) * BS_BLOCK < l->width ? (bx + 1) * BS_BLOCK : l->width - 1;
     const int y1 = (by + 1) * BS_BLOCK < l->height ? (by + 1) * BS_BLOCK : l->height - 1;
+    const int any_torn = (BS_TORN << BS_LAYERS) - BS_TORN;
     bs_block b = { .inv_lo = INFINITY, .inv_hi = 0, .edge = 0 };
 
     for (int y = by * BS_BLOCK; y <= y1; y++)
         for (int x = bx * BS_BLOCK; x <= x1; x++) {
             const size_t i = 4 * ((size_t)y * (size_t)l->width + (size_t)x);
-            const float front = l->geom[i], back = l->geom[i + 1];
+            const float near = l->geom[i], far = l->geom[i + BS_LAYERS - 1];
 
-            b.inv_lo = back < b.inv_lo ? back : b.inv_lo;
-            b.inv_hi = front > b.inv_hi ? front : b.inv_hi;
-            b.edge |= l->geom[i + 3] != 0 || l->front[i + 3] != 1 || front != back;
+            b.inv_lo = far < b.inv_lo ? far : b.inv_lo;
+            b.inv_hi = near > b.inv_hi ? near : b.inv_hi;
+            b.edge |= near != far || l->light[0][i + 3] != 1 || ((int)l->geom[i + 3] & any_torn);
         }
     return b;
 }

@@ -1,10 +1,11 @@
 /*
- * homography/layers.h - the sharp frame as the warp reads it: a front layer and a background layer.
+ * homography/layers.h - the sharp frame as the warp reads it: three surfaces deep.
  *
- * The front layer is what the frame shows.  Along depth edges it is widened by BS_RING_PX pixels of nearer
- * depth with little or no coverage, so that a silhouette is a ramp of coverage inside one continuous
- * surface rather than a cliff between two.  The back layer is what lies behind: the farther surface itself
- * beside an edge, its continuation under the nearer one, and the front again away from edges.
+ * Layer 0 is what the frame shows.  Along depth edges it is widened by BS_RING_PX pixels of nearer depth with
+ * little or no coverage, so that a silhouette is a ramp of coverage inside one continuous surface rather
+ * than a cliff between two.  Layer 1 is what one would see with the rims of the nearer surfaces peeled off:
+ * the farther surface itself beside an edge, its continuation under the nearer one, and layer 0 again away
+ * from edges.  Layer 2 is layer 1 peeled once more: what lies behind where three surfaces meet.
  *
  * inpaint/ builds the layers; the rule that reads them is homography/warp_px.h.
  */
@@ -22,16 +23,18 @@ extern "C" {
  * make sure that one of them falls on the near surface wherever its coverage is above zero. */
 #define BS_RING_PX 2
 
-/* Bits of geom[3].  TORN: the cell of four pixels with this one at its top left is torn, so nearest
- * instead of bilinear depth.  UNFILLED: the back layer's colour at this pixel does not count as known. */
-#define BS_TORN_FRONT 1
-#define BS_TORN_BACK 2
-#define BS_UNFILLED 4
+#define BS_LAYERS 3
+
+/* Bits of geom[3], to be shifted left by the layer.  TORN: the cell of four pixels with this one at its top
+ * left is torn, so nearest instead of bilinear depth.  SEEN: the layer shows here what the frame saw, and
+ * its depth was measured. */
+#define BS_TORN 1
+#define BS_SEEN 8
 
 /* Largest side of a block of the bounds table, pixels. */
 #define BS_BLOCK 4
 
-/* Range of front inverse depth over a block, 1/m, and whether the block holds an edge. */
+/* Range of inverse depth over a block, farthest layer to nearest, 1/m, and whether the block holds an edge. */
 typedef struct bs_block {
     float inv_lo, inv_hi;
     int edge;
@@ -43,19 +46,19 @@ typedef struct bs_layers {
     int dx, dy, stride;   /* floats to the texel on the right, below, and between rows; 0 where a side is 1 */
     float last_x, last_y; /* coordinates of the last column and row */
     float cell_x, cell_y; /* and of the last cell of four texels */
-    float *front;         /* [height][width][4] linear RGB times coverage, coverage; owned */
-    float *back;          /* [height][width][4] linear RGB, share that the frame really saw; owned */
-    float *geom;      /* [height][width][4] inverse depth of front and back in 1/m, share of the front whose
-                          depth was measured, bits as above; owned */
-    bs_block *blocks; /* [blocks_y][blocks_x]; owned */
-    float inv_lo, inv_hi; /* range of front inverse depth over the frame, 1/m */
+    float *light[BS_LAYERS]; /* [height][width][4] linear RGB times coverage, coverage; in the last layer,
+                                 behind which nothing lies, coverage below 1 is light left unknown; owned */
+    float
+        *geom; /* [height][width][4] inverse depth of the layers in 1/m, falling, and bits as above; owned */
+    bs_block *blocks;     /* [blocks_y][blocks_x]; owned */
+    float inv_lo, inv_hi; /* range of inverse depth over the frame, 1/m */
 } bs_layers;
 
 /* Allocates for a frame size; BS_EINVAL, BS_ENOMEM.  '*out' must be {0} or destroyed. */
 int bs_layers_create(int width, int height, bs_layers *out, bs_err *err);
 void bs_layers_destroy(bs_layers *l);
 
-/* Fills 'blocks', 'inv_lo' and 'inv_hi' from 'geom' and 'front'; call it when those are complete. */
+/* Fills 'blocks', 'inv_lo' and 'inv_hi' from 'geom' and 'light'; call it when those are complete. */
 void bs_layers_bound(bs_layers *l);
 
 #ifdef __cplusplus

@@ -23,7 +23,20 @@ static void add_view(const bs_layers *l, const bs_view *view, const bs_box *tile
         }
 }
 
-/* A pixel of which no pose saw anything known shows the front layer where it stands. */
+/* The frame itself at texel 'i' (layers over layers), linear RGB. */
+static void frame_at(const bs_layers *l, size_t i, float rgb[3])
+{
+    float share = 1.0f;
+
+    rgb[0] = rgb[1] = rgb[2] = 0;
+    for (int k = 0; k < BS_LAYERS; k++) {
+        for (int c = 0; c < 3; c++)
+            rgb[c] += share * l->light[k][i + (size_t)c];
+        share *= 1.0f - l->light[k][i + 3];
+    }
+}
+
+/* A pixel of which no pose saw anything known shows what the frame has there. */
 static void store_tile(const bs_layers *l, int n, const bs_box *tile, const tile_sum *sum, float *blur,
                        float *seen)
 {
@@ -32,15 +45,15 @@ static void store_tile(const bs_layers *l, int n, const bs_box *tile, const tile
     for (int y = (int)tile->y0; y <= (int)tile->y1; y++)
         for (int x = (int)tile->x0; x <= (int)tile->x1; x++, s++) {
             const size_t i = (size_t)y * (size_t)l->width + (size_t)x;
-            const float *front = &l->front[4 * i];
-            const int known = s->v[3] > 0.0f;
             /* Unless something was left unfilled, the weight is n up to rounding: divide by n then, so
              * that the mean of equal values is that value. */
             const float norm = s->v[3] > 0.999f * (float)n ? (float)n : s->v[3];
 
-            blur[3 * i] = known ? s->v[0] / norm : front[0];
-            blur[3 * i + 1] = known ? s->v[1] / norm : front[1];
-            blur[3 * i + 2] = known ? s->v[2] / norm : front[2];
+            if (s->v[3] > 0.0f)
+                for (int c = 0; c < 3; c++)
+                    blur[3 * i + (size_t)c] = s->v[c] / norm;
+            else
+                frame_at(l, 4 * i, &blur[3 * i]);
             seen[i] = s->seen / (float)n;
         }
 }

@@ -11,7 +11,7 @@
  * a straight line, exact for any motion: the inverse of the per-pixel homography K (R + T n^T / d) K^-1.
  * Nearness to the moving camera grows with w, so what it sees is the first crossing W(p(w)) >= w of the
  * frame's inverse depth W, walking w from near to far.  Crossing a silhouette from outside is passing
- * behind it: the walk goes on against the back layer until it lands there or comes out on the other side.
+ * behind it: the walk goes on against the next layer until it lands there or comes out on the other side.
  */
 #ifndef BS_WARP_PX_H
 #define BS_WARP_PX_H
@@ -124,9 +124,10 @@ BS_PX bs_texel bs_blend4(const bs_layers *l, const float *px, const bs_cell *c)
     return t;
 }
 
-BS_PX int bs_is_torn(const bs_layers *l, const bs_cell *c, int bit)
+/* Whether 'bit' (BS_TORN, BS_SEEN) of layer 'layer' is set at texel 'i'. */
+BS_PX int bs_has(const bs_layers *l, int i, int bit, int layer)
 {
-    return ((int)l->geom[c->i + 3] & bit) != 0;
+    return ((int)l->geom[i + 3] & bit << layer) != 0;
 }
 
 /* Offset of the texel closest to the point. */
@@ -135,35 +136,23 @@ BS_PX int bs_nearest(const bs_layers *l, const bs_cell *c)
     return c->i + (c->fx < 0.5f ? 0 : l->dx) + (c->fy < 0.5f ? 0 : l->dy);
 }
 
-/* Inverse depth of the front (0) or back (1) layer: bilinear, nearest where the cell is torn. */
+/* Inverse depth of a layer: bilinear, nearest where the cell is torn. */
 BS_PX float bs_inv_depth_at(const bs_layers *l, const bs_cell *c, int layer)
 {
-    if (bs_is_torn(l, c, layer ? BS_TORN_BACK : BS_TORN_FRONT))
+    if (bs_has(l, c->i, BS_TORN, layer))
         return l->geom[bs_nearest(l, c) + layer];
     return bs_blend(l, l->geom + layer, c);
 }
 
-/* Adds 'share' of the background, unless it was left unfilled there. */
-BS_PX void bs_add_back(const bs_layers *l, const bs_cell *c, float share, bs_light *out)
+/* Adds what a layer covers; returns the share of light that passes it. */
+BS_PX float bs_add(const bs_layers *l, const bs_cell *c, int layer, float share, bs_light *out)
 {
-    bs_texel t = bs_blend4(l, l->back, c);
-
-    if ((int)l->geom[bs_nearest(l, c) + 3] & BS_UNFILLED)
-        return;
-    out->seen += bs_is_inside(l, c) ? share * t.v[3] : 0.0f;
-    t.v[3] = 1.0f;
-    for (int k = 0; k < 4; k++)
-        out->v[k] += share * t.v[k];
-}
-
-/* Adds what the front covers; returns the share of light that passes it. */
-BS_PX float bs_add_front(const bs_layers *l, const bs_cell *c, float share, bs_light *out)
-{
-    const bs_texel t = bs_blend4(l, l->front, c);
+    const bs_texel t = bs_blend4(l, l->light[layer], c);
 
     for (int k = 0; k < 4; k++)
         out->v[k] += share * t.v[k];
-    out->seen += bs_is_inside(l, c) ? share * t.v[3] * bs_blend(l, l->geom + 2, c) : 0.0f;
+    if (bs_is_inside(l, c) && bs_has(l, bs_nearest(l, c), BS_SEEN, layer))
+        out->seen += share * t.v[3];
     return share * (1.0f - t.v[3]);
 }
 
@@ -177,7 +166,6 @@ BS_PX float bs_add_front(const bs_layers *l, const bs_cell *c, float share, bs_l
 BS_PX int bs_cross(const bs_layers *l, const bs_line *p, int layer, float w_near, float w_far, float f_far,
                    bs_cell *hit)
 {
-    const int bit = layer ? BS_TORN_BACK : BS_TORN_FRONT;
     float w = 0.5f * (w_near + w_far), f;
 
     *hit = bs_cell_on(l, p, w);
@@ -192,13 +180,13 @@ BS_PX int bs_cross(const bs_layers *l, const bs_line *p, int layer, float w_near
     }
     w = f < 0.0f ? w_far + (w_near - w_far) * (f_far / (f_far - f)) : w_near;
     *hit = bs_cell_on(l, p, w);
-    if (bs_is_torn(l, hit, bit))
+    if (bs_has(l, hit->i, BS_TORN, layer))
         return 0;
     w = bs_blend(l, l->geom + layer, hit);
     if (w > w_near)
         return 0;
     *hit = bs_cell_on(l, p, bs_clampf(w, w_far, w_near));
-    return !bs_is_torn(l, hit, bit);
+    return !bs_has(l, hit->i, BS_TORN, layer);
 }
 
 /* A coordinate's block, clamped to the frame. */
@@ -241,11 +229,11 @@ BS_PX float bs_jump(const bs_layers *l, const bs_line *p, float w)
 typedef struct bs_walk {
     float w, step; /* where it is, and a pixel's way, 1/m */
     float w_near;  /* the last place in front of the layer that is waited for */
-    int behind;    /* the front layer is passed: waiting for the back layer, or to come out again */
+    int behind;    /* layers passed: waiting for the next one, or to come out again */
     float share;   /* of the light that nothing has covered so far */
 } bs_walk;
 
-/* Leaps over all that cannot hold the front layer; a pixel before the landing is in front of it as well. */
+/* Leaps over all that holds no surface; a pixel before the landing is in front of them all as well. */
 BS_PX void bs_leap(const bs_layers *l, const bs_line *p, float inv_lo, float inv_hi, bs_walk *k)
 {
     float jump = bs_jump(l, p, k->w);
@@ -260,43 +248,54 @@ BS_PX void bs_leap(const bs_layers *l, const bs_line *p, float inv_lo, float inv
     k->w_near = k->w + k->step < inv_hi ? k->w + k->step : inv_hi;
 }
 
+/*
+ * What happens at k->w, where the line is at 'c': meets or passes the layers that it was in front of so far.
+ * Returns 1 when nothing of the pixel is left to be seen.
+ */
+BS_PX int bs_meet(const bs_layers *l, const bs_line *p, const bs_cell *c, bs_walk *k, bs_light *out)
+{
+    for (int layer = 0; layer < BS_LAYERS; layer++) {
+        const float f = bs_inv_depth_at(l, c, layer) - k->w;
+        const int last = layer + 1 == BS_LAYERS;
+        bs_cell hit;
+
+        if (f < 0.0f) {
+            k->behind = layer;
+            return 0;
+        }
+        if (layer < k->behind)
+            continue;
+        /* A place on a tear of the last layer is good as well: between its two sides. */
+        if (bs_cross(l, p, layer, k->w_near, k->w, f, &hit) || last)
+            k->share = bs_add(l, &hit, layer, k->share, out);
+        if (last || k->share < BS_OPAQUE)
+            return 1;
+    }
+    return 1;
+}
+
 /* The walk where the line may meet edges, from inv_hi down to inv_lo. */
 BS_PX void bs_march(const bs_layers *l, const bs_line *p, float inv_lo, float inv_hi, bs_light *out)
 {
     const float px = fabsf(p->ex) > fabsf(p->ey) ? fabsf(p->ex) : fabsf(p->ey); /* for each 1/m */
     bs_walk k = { inv_hi, inv_hi - inv_lo, inv_hi, 0, 1.0f };
-    bs_cell c, hit;
+    bs_cell c;
 
     if (px * k.step > 1.0f)
         k.step = 1.0f / px;
     for (;;) {
-        float f;
-
         if (!k.behind)
             bs_leap(l, p, inv_lo, inv_hi, &k);
         c = bs_cell_on(l, p, k.w);
-        f = bs_inv_depth_at(l, &c, 0) - k.w;
-        if (f < 0.0f) {
-            k.behind = 0;
-        } else {
-            if (!k.behind && bs_cross(l, p, 0, k.w_near, k.w, f, &hit))
-                k.share = bs_add_front(l, &hit, k.share, out);
-            if (k.share < BS_OPAQUE)
-                return;
-            k.behind = 1;
-            f = bs_inv_depth_at(l, &c, 1) - k.w;
-            if (f >= 0.0f) { /* a place on a tear of the back layer is good as well: between its two sides */
-                (void)bs_cross(l, p, 1, k.w_near, k.w, f, &c);
-                break;
-            }
-        }
+        if (bs_meet(l, p, &c, &k, out))
+            return;
         k.w_near = k.w;
         if (!(k.w > inv_lo))
             break;
         /* A step lost to rounding must not stop the walk. */
         k.w = k.w - k.step < k.w && k.w - k.step > inv_lo ? k.w - k.step : inv_lo;
     }
-    bs_add_back(l, &c, k.share, out);
+    (void)bs_add(l, &c, BS_LAYERS - 1, k.share, out);
 }
 
 /*
@@ -327,7 +326,7 @@ BS_PX void bs_walk_frame(const bs_layers *l, const bs_line *p, float inv_lo, flo
     } else {
         const bs_cell c = bs_cell_on(l, p, inv_lo);
 
-        bs_add_back(l, &c, 1.0f, out);
+        (void)bs_add(l, &c, BS_LAYERS - 1, 1.0f, out);
     }
 }
 
@@ -349,7 +348,7 @@ BS_PX int bs_settle(const bs_layers *l, const bs_line *p, float inv_lo, float in
     }
     if (fabsf(w - last) * len_px > BS_SETTLED * (inv_hi - inv_lo))
         return 0;
-    (void)bs_add_front(l, &c, 1.0f, out);
+    (void)bs_add(l, &c, 0, 1.0f, out);
     return 1;
 }
 
@@ -365,7 +364,7 @@ BS_PX bs_light bs_warp_px(const bs_layers *l, const bs_view *view, const bs_boun
     if (!(az > BS_MIN_AZ)) { /* never seen; the border's colour keeps the picture whole */
         const bs_cell c = bs_cell_at(l, x, y);
 
-        bs_add_back(l, &c, 1.0f, &out);
+        (void)bs_add(l, &c, BS_LAYERS - 1, 1.0f, &out);
         out.seen = 0.0f;
         return out;
     }

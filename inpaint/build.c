@@ -22,8 +22,9 @@ int bs_builder_create(int width, int height, bs_builder **out, bs_err *err)
         return bs_fail(err, BS_ENOMEM, "no memory for a %dx%d frame", width, height);
     b->scene.width = width;
     b->scene.height = height;
-    b->scene.role = malloc(n);
+    b->scene.role = malloc(n * sizeof(uint16_t));
     b->scene.tears = malloc(n);
+    b->scene.rims = malloc(n);
     b->scene.ring = malloc(n * sizeof(float));
     b->scene.behind = malloc(3 * n * sizeof(float));
     b->scene.fill = malloc(3 * n * sizeof(float));
@@ -33,11 +34,14 @@ int bs_builder_create(int width, int height, bs_builder **out, bs_err *err)
     b->pyramid = malloc((n + n / 3 + (size_t)width + (size_t)height + 64) * sizeof(float));
     b->plane = malloc(n * sizeof(float));
     b->plane_tears = malloc(n);
+    b->peeled_rgb = malloc(3 * n * sizeof(float));
+    b->peeled_inv = malloc(n * sizeof(float));
+    b->peeled_state = malloc(n);
     b->cv_rgb = malloc(3 * n);
     b->cv_mask = malloc(n);
-    if (!b->scene.role || !b->scene.tears || !b->scene.ring || !b->scene.behind || !b->scene.fill ||
-        !b->scene.level || !b->scene.order || !b->pyramid || !b->plane || !b->plane_tears || !b->cv_rgb ||
-        !b->cv_mask) {
+    if (!b->scene.role || !b->scene.tears || !b->scene.rims || !b->scene.ring || !b->scene.behind ||
+        !b->scene.fill || !b->scene.level || !b->scene.order || !b->pyramid || !b->plane || !b->plane_tears ||
+        !b->peeled_rgb || !b->peeled_inv || !b->peeled_state || !b->cv_rgb || !b->cv_mask) {
         bs_builder_destroy(&b);
         return bs_fail(err, BS_ENOMEM, "no memory for a %dx%d frame", width, height);
     }
@@ -51,6 +55,7 @@ void bs_builder_destroy(bs_builder **b)
         return;
     free((*b)->scene.role);
     free((*b)->scene.tears);
+    free((*b)->scene.rims);
     free((*b)->scene.ring);
     free((*b)->scene.behind);
     free((*b)->scene.fill);
@@ -59,92 +64,70 @@ void bs_builder_destroy(bs_builder **b)
     free((*b)->pyramid);
     free((*b)->plane);
     free((*b)->plane_tears);
+    free((*b)->peeled_rgb);
+    free((*b)->peeled_inv);
+    free((*b)->peeled_state);
     free((*b)->cv_rgb);
     free((*b)->cv_mask);
     free(*b);
     *b = NULL;
 }
 
-/* Each pixel as it is where the frame shows one surface; both layers alike. */
-static void copy_frame(const bs_scene *s, const uint8_t *measured, bs_layers *out)
+/* Layer 'k' as the peeled frame has it, before anything of it is parted. */
+static void copy_frame(const bs_builder *b, int k, bs_layers *out)
 {
-    const size_t n = (size_t)s->width * (size_t)s->height;
+    const size_t n = (size_t)out->width * (size_t)out->height;
 
     for (size_t i = 0; i < n; i++) {
-        const float seen = measured[i] ? 1.0f : 0.0f;
+        float *light = &out->light[k][4 * i], *geom = &out->geom[4 * i];
 
+        light[3] = b->peeled_state[i] & BS_PEELED_UNKNOWN ? 0.0f : 1.0f;
         for (size_t c = 0; c < 3; c++)
-            out->front[4 * i + c] = out->back[4 * i + c] = s->rgb[3 * i + c];
-        out->front[4 * i + 3] = 1.0f;
-        out->back[4 * i + 3] = seen;
-        out->geom[4 * i] = out->geom[4 * i + 1] = s->inv[i];
-        out->geom[4 * i + 2] = seen;
-        out->geom[4 * i + 3] = 0.0f;
+            light[c] = light[3] * b->peeled_rgb[3 * i + c];
+        geom[k] = b->peeled_inv[i];
+        geom[3] = (k ? geom[3] : 0.0f) + (b->peeled_state[i] & BS_PEELED_SEEN ? (float)(BS_SEEN << k) : 0.0f);
     }
 }
 
-/* What pixel (x, y) of the ring or over a hidden surface holds in each layer. */
-static void split_pixel(const bs_scene *s, int x, int y, bs_inpaint method, bs_layers *out)
+/* Parts what pixel (x, y) shows of layer 'k' from what lies behind, which becomes the peeled frame. */
+static void peel_pixel(bs_builder *b, int x, int y, int k, bs_inpaint method, bs_layers *out)
 {
+    const bs_scene *s = &b->scene;
     const size_t i = bs_at(s, x, y);
-    float *front = &out->front[4 * i], *back = &out->back[4 * i], *geom = &out->geom[4 * i];
-    bs_mix mix = { .cover = s->role[i] & BS_ROLE_RING ? 0.0f : 1.0f };
+    const int parted = method == BS_INPAINT_NONE ? BS_ROLE_FAR : BS_ROLE_FAR | BS_ROLE_HIDDEN;
+    float *light = &out->light[k][4 * i];
+    bs_mix mix = { .cover = b->peeled_state[i] & BS_PEELED_UNKNOWN ? 0.0f : 1.0f };
 
-    if (s->role[i] & BS_ROLE_RING)
-        geom[0] = s->ring[i];
-    if (s->role[i] & BS_ROLE_HIDDEN) {
-        geom[1] = s->behind[3 * i];
-        geom[3] = method == BS_INPAINT_NONE ? BS_UNFILLED : 0;
-        back[3] = 0.0f;
+    /* Not even the ring of a slanted surface may come before the layers in front of it. */
+    if (s->role[i] & BS_ROLE_RING && (k == 0 || s->ring[i] <= out->geom[4 * i + (size_t)k - 1])) {
+        out->geom[4 * i + (size_t)k] = s->ring[i];
+        mix.cover = 0;
     }
     memcpy(mix.near, &s->rgb[3 * i], sizeof mix.near);
     memcpy(mix.far, s->role[i] & BS_ROLE_HIDDEN ? &s->fill[3 * i] : &s->rgb[3 * i], sizeof mix.far);
-    /* A near pixel that is neither has nothing known behind it, and so nothing to be parted from. */
-    if (s->role[i] & (BS_ROLE_FAR | BS_ROLE_HIDDEN) && s->role[i] & BS_ROLE_MIXED)
+    /* A near pixel that is not hidden has nothing known behind it, and so nothing to be parted from; and
+     * where three surfaces meet, colour no longer tells their shares. */
+    if (k == 0 && s->role[i] & parted && s->role[i] & BS_ROLE_MIXED)
         mix = bs_unmix(s, x, y);
-    for (int c = 0; c < 3; c++) {
-        front[c] = mix.cover * mix.near[c];
-        back[c] = mix.far[c];
+    for (size_t c = 0; c < 3; c++) {
+        light[c] = mix.cover * mix.near[c];
+        b->peeled_rgb[3 * i + c] = mix.far[c];
     }
-    front[3] = mix.cover;
+    light[3] = mix.cover;
+    if (s->role[i] & BS_ROLE_HIDDEN) {
+        b->peeled_inv[i] = s->behind[3 * i];
+        b->peeled_state[i] = method == BS_INPAINT_NONE ? BS_PEELED_UNKNOWN : 0;
+    }
 }
 
-/* Marks the cells whose depth in layer 'c' must not be interpolated. */
-static void mark_torn(bs_builder *b, int c, int bit, bs_layers *out)
-{
-    const bs_scene *s = &b->scene;
-    const size_t n = (size_t)s->width * (size_t)s->height;
-
-    for (size_t i = 0; i < n; i++)
-        b->plane[i] = out->geom[4 * i + (size_t)c];
-    bs_tears_find(s, b->plane, b->plane_tears);
-    for (int y = 0; y < s->height; y++)
-        for (int x = 0; x < s->width; x++) {
-            const int right = x + 1 < s->width, down = y + 1 < s->height;
-            const uint8_t *t = &b->plane_tears[bs_at(s, x, y)];
-            int torn = t[0] & (BS_TEAR_RIGHT | BS_TEAR_DOWN | BS_TEAR_DIAG);
-
-            if (right)
-                torn |= t[1] & (BS_TEAR_DOWN | BS_TEAR_ANTI);
-            if (down)
-                torn |= t[s->width] & BS_TEAR_RIGHT;
-            if (torn) {
-                float *flags = &out->geom[4 * bs_at(s, x, y) + 3];
-                *flags = (float)((int)*flags | bit);
-            }
-        }
-}
-
-/* Everything about the frame that tears and parallax decide: roles, hidden depth, hidden colour. */
+/* Everything about the frame that its tears and parallax decide: roles, hidden depth, hidden colour. */
 static int study(bs_builder *b, bs_inpaint method, const bs_response *resp, bs_err *err)
 {
     bs_scene *s = &b->scene;
     const size_t n = (size_t)s->width * (size_t)s->height;
 
-    memset(s->role, 0, n);
-    memset(s->level, 0, n * sizeof *s->level);
+    memset(s->role, 0, n * sizeof *s->role);
     s->widen = method == BS_INPAINT_TELEA || method == BS_INPAINT_NS ? 2 : 1;
-    bs_tears_find(s, s->inv, s->tears);
     bs_ring_grow(s);
     bs_behind_grow(s);
     switch (method) {
@@ -160,28 +143,80 @@ static int study(bs_builder *b, bs_inpaint method, const bs_response *resp, bs_e
     return BS_OK;
 }
 
+/* Makes layers k and k + 1 of the scene, whose tears are known, and of the peeled frame. */
+static int peel(bs_builder *b, int k, bs_inpaint method, const bs_response *resp, bs_layers *out, bs_err *err)
+{
+    const bs_scene *s = &b->scene;
+    const int rc = study(b, method, resp, err);
+
+    if (rc != BS_OK)
+        return rc;
+    for (int y = 0; y < s->height; y++)
+        for (int x = 0; x < s->width; x++)
+            if (s->role[bs_at(s, x, y)] & (BS_ROLE_RING | BS_ROLE_HIDDEN))
+                peel_pixel(b, x, y, k, method, out);
+    copy_frame(b, k + 1, out);
+    return BS_OK;
+}
+
+/* Marks the cells whose depth in layer 'k' must not be interpolated. */
+static void mark_torn(bs_builder *b, int k, bs_layers *out)
+{
+    const bs_scene *s = &b->scene;
+    const size_t n = (size_t)s->width * (size_t)s->height;
+
+    for (size_t i = 0; i < n; i++)
+        b->plane[i] = out->geom[4 * i + (size_t)k];
+    bs_tears_find(s, b->plane, b->plane_tears);
+    for (int y = 0; y < s->height; y++)
+        for (int x = 0; x < s->width; x++) {
+            const int right = x + 1 < s->width, down = y + 1 < s->height;
+            const uint8_t *t = &b->plane_tears[bs_at(s, x, y)];
+            int torn = t[0] & (BS_TEAR_RIGHT | BS_TEAR_DOWN | BS_TEAR_DIAG);
+
+            if (right)
+                torn |= t[1] & (BS_TEAR_DOWN | BS_TEAR_ANTI);
+            if (down)
+                torn |= t[s->width] & BS_TEAR_RIGHT;
+            if (torn)
+                out->geom[4 * bs_at(s, x, y) + 3] += (float)(BS_TORN << k);
+        }
+}
+
 int bs_layers_build(bs_builder *b, const float *rgb, const float *inv_depth, const uint8_t *measured,
                     double parallax_px_m, bs_inpaint method, const bs_response *resp, bs_layers *out,
                     bs_err *err)
 {
     bs_scene *s = &b->scene;
-    int rc;
+    const size_t n = (size_t)s->width * (size_t)s->height;
+    int rc = BS_OK;
 
-    s->rgb = rgb;
-    s->inv = inv_depth;
-    s->parallax_px_m = (float)parallax_px_m;
-    s->tear_inv = parallax_px_m > 0 ? BS_TEAR_PX / (float)parallax_px_m : INFINITY;
-    copy_frame(s, measured, out);
+    memcpy(b->peeled_rgb, rgb, 3 * n * sizeof *rgb);
+    memcpy(b->peeled_inv, inv_depth, n * sizeof *inv_depth);
+    for (size_t i = 0; i < n; i++)
+        b->peeled_state[i] = measured[i] ? BS_PEELED_SEEN : 0;
+    copy_frame(b, 0, out);
     if (parallax_px_m > 0) {
-        rc = study(b, method, resp, err);
+        s->rgb = rgb;
+        s->inv = inv_depth;
+        s->parallax_px_m = (float)parallax_px_m;
+        s->tear_inv = BS_TEAR_PX / (float)parallax_px_m;
+        bs_tears_find(s, s->inv, s->tears);
+        memcpy(s->rims, s->tears, n);
+        rc = peel(b, 0, method, resp, out, err);
         if (rc != BS_OK)
             return rc;
-        for (int y = 0; y < s->height; y++)
-            for (int x = 0; x < s->width; x++)
-                if (s->role[bs_at(s, x, y)] & (BS_ROLE_RING | BS_ROLE_HIDDEN))
-                    split_pixel(s, x, y, method, out);
-        mark_torn(b, 0, BS_TORN_FRONT, out);
-        mark_torn(b, 1, BS_TORN_BACK, out);
+        s->rgb = b->peeled_rgb;
+        s->inv = b->peeled_inv;
+        bs_tears_peeled(s, b->plane_tears);
+        rc = peel(b, 1, method, resp, out, err);
+        if (rc != BS_OK)
+            return rc;
+        for (int k = 0; k < BS_LAYERS; k++)
+            mark_torn(b, k, out);
+    } else {
+        copy_frame(b, 1, out);
+        copy_frame(b, 2, out);
     }
     bs_layers_bound(out);
     return BS_OK;

@@ -4,8 +4,10 @@
 #include <math.h>
 #include <string.h>
 
-/* Radius of the neighbourhood that a pixel is filled from. */
-#define BS_FILL_RADIUS 4
+#include "inpaint/structure.h"
+
+/* Linear light: gradients of this size are taken for noise of the photo, without direction. */
+#define BS_NOISE 0.02f
 
 /* A surface is told from the one in front of it by less than this share of their distance in inverse
  * depth. */
@@ -43,27 +45,42 @@ static const float *tell(const bs_scene *s, int x, int y, int dx, int dy, const 
     return NULL;
 }
 
-/* The weighted mean of all that is known around (x, y); nearer pixels count more, by the square. */
-static int gather(const bs_scene *s, int x, int y, int level, float out[3])
+/* Colours that the window around (x, y) knows, NULL for none, and which way they run. */
+static bs_across look_around(const bs_scene *s, int x, int y, int level, const float *known[BS_SIDE][BS_SIDE])
 {
     const size_t i = bs_at(s, x, y);
     const float *b = &s->behind[3 * i];
     const float gap = (s->role[i] & BS_ROLE_FAR ? s->ring[i] : s->inv[i]) - b[0];
+    bs_tensor t = { 0, 0, 0 };
+
+    for (int v = 0; v < BS_SIDE; v++)
+        for (int u = 0; u < BS_SIDE; u++) {
+            const int dx = u - BS_REACH, dy = v - BS_REACH, in = (dx || dy) && bs_in(s, x + dx, y + dy);
+
+            known[v][u] = in ? tell(s, x, y, dx, dy, b, gap, level) : NULL;
+        }
+    for (int v = 0; v + 1 < BS_SIDE; v++)
+        for (int u = 0; u + 1 < BS_SIDE; u++) {
+            const float *const *r = &known[v][u], *const *q = &known[v + 1][u];
+
+            for (int c = 0; c < 3 && r[0] && r[1] && q[0] && q[1]; c++)
+                bs_tensor_add(&t, (float)(u - BS_REACH) + 0.5f, (float)(v - BS_REACH) + 0.5f, r[0][c],
+                              r[1][c], q[0][c], q[1][c]);
+        }
+    return bs_across_of(&t, BS_NOISE * BS_NOISE);
+}
+
+/* The weighted mean of all that is known around (x, y), mostly along the structure there. */
+static int gather(const bs_scene *s, int x, int y, int level, float out[3])
+{
+    const float *known[BS_SIDE][BS_SIDE];
+    const bs_across across = look_around(s, x, y, level, known);
     blend sum = { { 0, 0, 0 }, 0 };
 
-    for (int dy = -BS_FILL_RADIUS; dy <= BS_FILL_RADIUS; dy++)
-        for (int dx = -BS_FILL_RADIUS; dx <= BS_FILL_RADIUS; dx++) {
-            const float *rgb;
-
-            if ((!dx && !dy) || !bs_in(s, x + dx, y + dy))
-                continue;
-            rgb = tell(s, x, y, dx, dy, b, gap, level);
-            if (rgb) {
-                const float d2 = (float)(dx * dx + dy * dy);
-
-                add(&sum, rgb, 1.0f / (d2 * d2));
-            }
-        }
+    for (int v = 0; v < BS_SIDE; v++)
+        for (int u = 0; u < BS_SIDE; u++)
+            if (known[v][u])
+                add(&sum, known[v][u], bs_weight(&across, u - BS_REACH, v - BS_REACH));
     if (sum.weight <= 0)
         return 0;
     for (int c = 0; c < 3; c++)

@@ -5,7 +5,7 @@
 
 _Static_assert(BS_RING_PX == 2, "bs_ring_grow() grows two pixels, one a pass");
 
-/* Both sides of every tear, and the nearer depth laid over the farther side. */
+/* Both sides of every rim, and the nearer depth laid over the farther side. */
 static void grow_first(bs_scene *s)
 {
     for (int y = 0; y < s->height; y++)
@@ -16,7 +16,7 @@ static void grow_first(bs_scene *s)
                 for (int dx = -1; dx <= 1; dx++) {
                     const size_t j = bs_in(s, x + dx, y + dy) ? bs_at(s, x + dx, y + dy) : i;
 
-                    if (i == j || !bs_torn(s, s->tears, x, y, dx, dy))
+                    if (i == j || !bs_torn(s, s->rims, x, y, dx, dy))
                         continue;
                     if (s->inv[j] < s->inv[i]) {
                         s->role[i] |= BS_ROLE_NEAR;

@@ -1,5 +1,5 @@
 /*
- * inpaint/scene.h - what inpaint/ knows about a sharp frame while it builds the two layers of
+ * inpaint/scene.h - what inpaint/ knows about a sharp frame while it builds the layers of
  * homography/layers.h: where depth is torn, which pixels mix two surfaces, what is hidden behind what.
  *
  * The folder answers one question, what an unseen pixel becomes, once per frame and exposure: it knows
@@ -25,8 +25,10 @@
     1 /* beside a tear, on the nearer side: shows the nearer surface, mixed with what is behind */
 #define BS_ROLE_FAR \
     2 /* beside a tear, on the farther side: shows the farther surface, mixed with the nearer */
-#define BS_ROLE_RING 4   /* the front layer is widened over this pixel */
-#define BS_ROLE_HIDDEN 8 /* a farther surface is known to lie behind this pixel */
+#define BS_ROLE_RING 4    /* the front layer is widened over this pixel */
+#define BS_ROLE_HIDDEN 8  /* a farther surface is known to lie behind this pixel */
+#define BS_ROLE_BESIDE 16 /* near a tear, on its farther side: its slopes are known */
+#define BS_ROLE_LATER 32  /* too near to a ring to be peeled before it is gone */
 #define BS_ROLE_MIXED (BS_ROLE_NEAR | BS_ROLE_FAR)
 
 /* Tears, one bit a neighbour, in a plane of their own. */
@@ -42,13 +44,14 @@ typedef struct bs_scene {
     float widen;         /* the hidden surface reaches this many times as far as the exposure needs */
     const float *rgb;    /* [h][w][3] linear; borrowed */
     const float *inv;    /* [h][w] inverse depth, 1/m, complete; borrowed */
-    uint8_t *role;       /* [h][w] BS_ROLE_*; owned, as all below */
+    uint16_t *role;      /* [h][w] BS_ROLE_*; owned, as all below */
     uint8_t *tears;      /* [h][w] BS_TEAR_* of 'inv' */
+    uint8_t *rims;       /* [h][w] those of them that are the rim of a nearer surface */
     float *ring;         /* [h][w] inverse depth of the widened front, where BS_ROLE_RING */
-    float *behind;       /* [h][w][3] inverse depth and its slopes in x and y, where BS_ROLE_HIDDEN or FAR */
-    float *fill;         /* [h][w][3] linear colour behind, where BS_ROLE_HIDDEN or FAR */
-    int *level;          /* [h][w] steps from the tear, where BS_ROLE_HIDDEN */
-    int *order;          /* hidden pixels by level, then by place */
+    float *behind; /* [h][w][3] inverse depth and its slopes in x and y, where BS_ROLE_HIDDEN or BESIDE */
+    float *fill;   /* [h][w][3] linear colour behind, where BS_ROLE_HIDDEN or FAR */
+    int *level;    /* [h][w] steps from the tear, where BS_ROLE_HIDDEN */
+    int *order;    /* hidden pixels by level, then by place */
     int n_hidden;
 } bs_scene;
 
@@ -65,13 +68,20 @@ static inline int bs_in(const bs_scene *s, int x, int y)
 /* tears.c: marks tears of 'plane' (a plane of 'inv' kind) in '*tears'. */
 void bs_tears_find(const bs_scene *s, const float *plane, uint8_t *tears);
 
+/*
+ * tears.c: 'tears' and 'rims' of 'inv', which is the frame of the last 'tears' and 'role' with its rims
+ * peeled off.  Not every tear is a rim then: some only say where the peeling ended, between a hidden pixel
+ * and one of the same surface that is not.
+ */
+void bs_tears_peeled(bs_scene *s, uint8_t *scratch);
+
 /* Whether the surface is torn between (x, y) and its neighbour (x + dx, y + dy), both in the frame. */
 int bs_torn(const bs_scene *s, const uint8_t *tears, int x, int y, int dx, int dy);
 
 /* ring.c: roles NEAR, FAR and RING, and 'ring'. */
 void bs_ring_grow(bs_scene *s);
 
-/* behind.c: role HIDDEN, 'behind', 'level' and 'order'. */
+/* behind.c: roles BESIDE, LATER and HIDDEN, 'behind', 'level' and 'order'. */
 void bs_behind_grow(bs_scene *s);
 
 /* fill.c: 'fill' of FAR and HIDDEN pixels from the visible parts of the farther surface. */

@@ -54,3 +54,31 @@ int bs_torn(const bs_scene *s, const uint8_t *tears, int x, int y, int dx, int d
     bit = dy == 0 ? BS_TEAR_RIGHT : dx == 0 ? BS_TEAR_DOWN : dx > 0 ? BS_TEAR_DIAG : BS_TEAR_ANTI;
     return (tears[bs_at(s, x, y)] & bit) != 0;
 }
+
+/* Whether a tear between pixels i and j is a rim; 'was': they were torn before the peeling, too. */
+static int is_rim(const bs_scene *s, size_t i, size_t j, int was)
+{
+    return was || (s->role[i] & BS_ROLE_HIDDEN) == (s->role[j] & BS_ROLE_HIDDEN);
+}
+
+void bs_tears_peeled(bs_scene *s, uint8_t *scratch)
+{
+    const size_t w = (size_t)s->width, n = w * (size_t)s->height;
+    const struct {
+        int bit;
+        size_t step;
+    } pairs[] = {
+        { BS_TEAR_RIGHT, 1 }, { BS_TEAR_DOWN, w }, { BS_TEAR_DIAG, w + 1 }, { BS_TEAR_ANTI, w - 1 }
+    };
+
+    bs_tears_find(s, s->inv, scratch);
+    for (size_t i = 0; i < n; i++) {
+        int rims = 0;
+
+        for (int k = 0; k < 4; k++)
+            if (scratch[i] & pairs[k].bit && is_rim(s, i, i + pairs[k].step, s->tears[i] & pairs[k].bit))
+                rims |= pairs[k].bit;
+        s->rims[i] = (uint8_t)rims;
+    }
+    memcpy(s->tears, scratch, n);
+}

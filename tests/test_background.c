@@ -108,7 +108,7 @@ static void test_background_continues(void **state)
             for (int i = 0; i < N; i++) {
                 const int x = i % W, y = i / W, card = x >= 30 && x < 50 && y >= 20 && y < 40;
                 const int deep = card ? (int)fmin(fmin(x - 29, 50 - x), fmin(y - 19, 40 - y)) : 0;
-                const float *back = &b->l.back[4 * i], inv = b->l.geom[4 * i + 1];
+                const float *back = &b->l.light[1][4 * i], inv = b->l.geom[4 * i + 1];
 
                 if (reach_px < 1 || (card && deep > reach_px))
                     continue;
@@ -122,8 +122,9 @@ static void test_background_continues(void **state)
                                  "expected %.4f (the card has %.4f)",
                                  (double)nearness[k], parallax[p], x, y, c, (double)back[c],
                                  (double)plane_rgb(x, y, c), (double)card_rgb[c]);
-                if (back[3] != (card ? 0.0f : 1.0f))
-                    fail_msg("parallax %g, pixel (%d, %d): seen %g", parallax[p], x, y, (double)back[3]);
+                if (((int)b->l.geom[4 * i + 3] & BS_SEEN << 1) != (card ? 0 : BS_SEEN << 1))
+                    fail_msg("parallax %g, pixel (%d, %d): seen or not, bits %g", parallax[p], x, y,
+                             (double)b->l.geom[4 * i + 3]);
             }
             if (reach_px >= 1 && hidden < 76)
                 fail_msg("card at %g/m, parallax %g: only %d pixels hidden", (double)nearness[k], parallax[p],
@@ -131,7 +132,7 @@ static void test_background_continues(void **state)
         }
 }
 
-/* Front over back is the frame again, whatever was made of its silhouettes. */
+/* Layer over layer is the frame again, whatever was made of its silhouettes. */
 static void test_layers_recompose(void **state)
 {
     static const char *const scenes[] = { "cards", "thin", "room" };
@@ -152,10 +153,11 @@ static void test_layers_recompose(void **state)
             build(b, 12, (bs_inpaint)method);
             for (int i = 0; i < N; i++)
                 for (int c = 0; c < 3; c++) {
-                    const float cover = b->l.front[4 * i + 3];
-                    const float whole = b->l.front[4 * i + c] + (1 - cover) * b->l.back[4 * i + c];
+                    const float cover = b->l.light[0][4 * i + 3], cover1 = b->l.light[1][4 * i + 3];
+                    const float below = b->l.light[1][4 * i + c] + (1 - cover1) * b->l.light[2][4 * i + c];
+                    const float whole = b->l.light[0][4 * i + c] + (1 - cover) * below;
 
-                    if (!(cover >= 0 && cover <= 1))
+                    if (!(cover >= 0 && cover <= 1 && cover1 >= 0 && cover1 <= 1))
                         fail_msg("%s, %s, pixel (%d, %d): coverage %.9g", scenes[k], methods[method], i % W,
                                  i / W, (double)cover);
                     if (!(fabsf(whole - b->rgb[3 * i + c]) <= 1e-5f))
@@ -163,9 +165,14 @@ static void test_layers_recompose(void **state)
                             "%s, %s, pixel (%d, %d) channel %d: layers give %.7f, frame %.7f (coverage %.4f)",
                             scenes[k], methods[method], i % W, i / W, c, (double)whole,
                             (double)b->rgb[3 * i + c], (double)cover);
-                    if (!(b->l.geom[4 * i + 1] >= 0 && b->l.geom[4 * i + 1] <= b->l.geom[4 * i] + 1e-6f))
+                }
+            for (int i = 0; i < N; i++)
+                for (int c = 1; c < BS_LAYERS; c++) {
+                    const float *inv = &b->l.geom[4 * i + c];
+
+                    if (!(inv[0] >= 0 && inv[0] <= inv[-1] + 1e-6f))
                         fail_msg("%s, %s, pixel (%d, %d): %.6f/m behind %.6f/m", scenes[k], methods[method],
-                                 i % W, i / W, (double)b->l.geom[4 * i + 1], (double)b->l.geom[4 * i]);
+                                 i % W, i / W, (double)inv[0], (double)inv[-1]);
                 }
         }
 }
@@ -189,21 +196,21 @@ static void test_silhouettes_are_unmixed(void **state)
         for (int y = 24; y < 36; y++)
             for (int side = 0; side < 2; side++) {
                 const int x = (side ? 50 : 29) + (shares[k] >= 0.5f ? (side ? -1 : 1) : 0), i = W * y + x;
-                const float cover = b->l.front[4 * i + 3];
+                const float cover = b->l.light[0][4 * i + 3];
 
                 if (!(fabsf(cover - shares[k]) <= 0.05f))
                     fail_msg("pixel (%d, %d): coverage %.4f, expected %g", x, y, (double)cover,
                              (double)shares[k]);
                 for (int c = 0; c < 3; c++)
-                    if (!(fabsf(b->l.back[4 * i + c] - plane_rgb(x, y, c)) <= 0.05f))
+                    if (!(fabsf(b->l.light[1][4 * i + c] - plane_rgb(x, y, c)) <= 0.05f))
                         fail_msg("covered by %g, pixel (%d, %d) channel %d: behind it %.4f, expected %.4f",
-                                 (double)shares[k], x, y, c, (double)b->l.back[4 * i + c],
+                                 (double)shares[k], x, y, c, (double)b->l.light[1][4 * i + c],
                                  (double)plane_rgb(x, y, c));
             }
     }
 }
 
-/* One surface, or a camera that only turns: nothing is torn, both layers are the frame. */
+/* One surface, or a camera that only turns: nothing is torn, all layers are the frame. */
 static void test_no_edges(void **state)
 {
     bench *b = *state;
@@ -214,14 +221,14 @@ static void test_no_edges(void **state)
             b->inv[i] = plane_inv(i % W, i / W);
         build(b, k == 0 ? 50 : 0, BS_INPAINT_BACKGROUND);
         for (int i = 0; i < N; i++) {
-            const float *f = &b->l.front[4 * i], *r = &b->l.back[4 * i], *g = &b->l.geom[4 * i];
+            const float *f = &b->l.light[0][4 * i], *r = &b->l.light[1][4 * i], *g = &b->l.geom[4 * i];
 
             if (memcmp(f, &b->rgb[3 * i], 12) || memcmp(r, &b->rgb[3 * i], 12) || f[3] != 1 || r[3] != 1)
                 fail_msg("%s, pixel (%d, %d): front (%g %g %g %g), back (%g %g %g %g)",
                          k ? "turning" : "plane", i % W, i / W, (double)f[0], (double)f[1], (double)f[2],
                          (double)f[3], (double)r[0], (double)r[1], (double)r[2], (double)r[3]);
-            if (g[0] != b->inv[i] || g[1] != b->inv[i] || g[2] != 1 || g[3] != 0)
-                fail_msg("%s, pixel (%d, %d): %g and %g/m, measured %g, bits %g; expected %g/m and none",
+            if (g[0] != b->inv[i] || g[1] != b->inv[i] || g[2] != b->inv[i] || g[3] != 7 * BS_SEEN)
+                fail_msg("%s, pixel (%d, %d): %g, %g and %g/m, bits %g; expected %g/m, all layers seen",
                          k ? "turning" : "plane", i % W, i / W, (double)g[0], (double)g[1], (double)g[2],
                          (double)g[3], (double)b->inv[i]);
         }

@@ -20,8 +20,10 @@
 
 #include "homography/camera.h"
 #include "homography/error.h"
+#include "homography/interpolation.h"
 #include "homography/pose.h"
 #include "homography/response.h"
+#include "homography/warp_method.h"
 #include "imu/exposure.h"
 #include "imu/trace.h"
 #include "inpaint/method.h"
@@ -54,12 +56,14 @@ typedef struct bs_synth_input {
 } bs_synth_input;
 
 typedef struct bs_synth_options {
-    bs_response_kind response; /* AUTO means sRGB here (default BS_RESPONSE_AUTO) */
-    double gamma;              /* for BS_RESPONSE_GAMMA */
-    bs_inpaint inpaint;        /* (default BS_INPAINT_BACKGROUND) */
-    double noise_peak;         /* photo-electrons at white for Poisson noise; 0 = none (default 0) */
-    uint64_t seed, sample;     /* noise is a pure function of these and the pixel (default 0) */
-    int threads;               /* OpenMP threads inside the image; 0 = 1 (default 1).  Never changes a byte */
+    bs_response_kind response;      /* AUTO means sRGB here (default BS_RESPONSE_AUTO) */
+    double gamma;                   /* for BS_RESPONSE_GAMMA */
+    bs_method method;               /* (default BS_METHOD_FIRST_HIT) */
+    bs_inpaint inpaint;             /* (default BS_INPAINT_BACKGROUND) */
+    bs_interpolation interpolation; /* (default BS_INTERPOLATION_BILINEAR) */
+    double noise_peak;              /* photo-electrons at white for Poisson noise; 0 = none (default 0) */
+    uint64_t seed, sample;          /* noise is a pure function of these and the pixel (default 0) */
+    int threads; /* OpenMP threads inside the image; 0 = 1 (default 1).  Never changes a byte */
 } bs_synth_options;
 
 /* What came out.  The arrays belong to the bs_synth and last until its next run or its end. */
@@ -154,10 +158,12 @@ typedef struct bs_dataset_options {
     int64_t samples_per_frame;     /* (1) */
     int64_t limit;                 /* stop after this many tuples; 0 = no limit (0) */
     /* blur */
-    bs_inpaint inpaint;        /* (background) */
-    bs_response_kind response; /* (auto) */
-    double gamma;              /* for BS_RESPONSE_GAMMA */
-    double noise_peak;         /* photo-electrons at white; 0 = no noise (5000) */
+    bs_method method;               /* (first-hit) */
+    bs_inpaint inpaint;             /* (background) */
+    bs_interpolation interpolation; /* (bilinear) */
+    bs_response_kind response;      /* (auto) */
+    double gamma;                   /* for BS_RESPONSE_GAMMA */
+    double noise_peak;              /* photo-electrons at white; 0 = no noise (5000) */
     /* output */
     const char *output;             /* folder ("blursynth-out"); not used by BS_FORMAT_NULL */
     bs_format format;               /* (folder) */

@@ -23,7 +23,6 @@ typedef enum bs_cli_show { BS_CLI_SHOW_AUTO, BS_CLI_SHOW_ALWAYS, BS_CLI_SHOW_NEV
 typedef struct bs_cli {
     bs_dataset_options opt;
     const char *scenenet, *tum, *rgbd; /* one of them becomes opt.source and opt.source_dir */
-    int method;                        /* first-hit is all there is */
     bs_cli_show progress;
     int dry_run, quiet, json, help, version;
     unsigned char given[BS_CLI_MAX_OPTIONS]; /* [i]: option i of the table was there, right or wrong */

@@ -79,6 +79,8 @@ static void print_blur(FILE *to, const bs_dataset_options *o)
     else
         fprintf(to, "  poses     as many as keep steps within %g px", o->max_step_px);
     fprintf(to, ", %s\n", bs_cli_word_in_force("pose-placement", o->placement));
+    fprintf(to, "  method    %s, %s\n", bs_cli_word_in_force("method", o->method),
+            bs_cli_word_in_force("interpolation", o->interpolation));
     fprintf(to, "  filling   %s\n", bs_cli_word_in_force("inpaint", o->inpaint));
     if (o->noise_peak > 0)
         fprintf(to, "  noise     Poisson, %g photo-electrons at white\n", o->noise_peak);

@@ -14,12 +14,17 @@ static const bs_cli_word placements[] = { { "midpoint", BS_PLACEMENT_MIDPOINT },
                                           { NULL, 0 } };
 static const bs_cli_word autos[] = { { "auto", 0 }, { NULL, 0 } };
 static const bs_cli_word alls[] = { { "all", 0 }, { NULL, 0 } };
-static const bs_cli_word methods[] = { { "first-hit", 0 }, { "scatter", BS_CLI_LATER }, { NULL, 0 } };
+static const bs_cli_word methods[] = { { "first-hit", BS_METHOD_FIRST_HIT },
+                                       { "scatter", BS_METHOD_SCATTER },
+                                       { NULL, 0 } };
 static const bs_cli_word inpaints[] = { { "background", BS_INPAINT_BACKGROUND },
                                         { "telea", BS_INPAINT_TELEA },
                                         { "ns", BS_INPAINT_NS },
                                         { "none", BS_INPAINT_NONE },
                                         { NULL, 0 } };
+static const bs_cli_word interpolations[] = { { "bilinear", BS_INTERPOLATION_BILINEAR },
+                                              { "bicubic", BS_INTERPOLATION_BICUBIC },
+                                              { NULL, 0 } };
 static const bs_cli_word responses[] = { { "auto", BS_RESPONSE_AUTO },
                                          { "linear", BS_RESPONSE_LINEAR },
                                          { "srgb", BS_RESPONSE_SRGB },
@@ -109,10 +114,12 @@ const bs_cli_option bs_cli_table[] = {
     { BS_CLI_MOTION, .name = "limit", .meta = "N", COUNT(opt.limit, 1, 1e9), .unset = "none",
       .sentence = "stop after this many tuples" },
 
-    { BS_CLI_BLUR, .name = "method", WORD(method, methods), .dflt = "first-hit",
+    { BS_CLI_BLUR, .name = "method", WORD(opt.method, methods), .dflt = "first-hit",
       .sentence = "every pixel takes the first surface its ray meets" },
     { BS_CLI_BLUR, .name = "inpaint", WORD(opt.inpaint, inpaints), .dflt = "background",
       .sentence = "fill of what the moving camera uncovers" },
+    { BS_CLI_BLUR, .name = "interpolation", WORD(opt.interpolation, interpolations), .dflt = "bilinear",
+      .sentence = "how the sharp frame is read between its pixels" },
     { BS_CLI_BLUR, .name = "response", .words = responses, .read = bs_cli_read_response, .dflt = "auto",
       .expected = "one of auto, linear, srgb, gamma:G (G from 0.1 to 10), scenenet, none",
       .sentence =
@@ -168,4 +175,4 @@ _Static_assert(sizeof bs_cli_table / sizeof bs_cli_table[0] <= BS_CLI_MAX_OPTION
                "bs_cli.given is too short");
 
 const char *const bs_cli_later_commands[] = { "merge", "verify", "report", "info", NULL };
-const char *const bs_cli_later_options[] = { "endless", "interpolation", "shutter", "task", NULL };
+const char *const bs_cli_later_options[] = { "endless", "shutter", "task", NULL };

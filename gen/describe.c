@@ -15,6 +15,8 @@ static const char *const zero_names[] = { "auto", "far", "unknown" };
 static const char *const anchor_names[] = { "middle", "start", "end" };
 static const char *const placement_names[] = { "midpoint", "endpoints" };
 static const char *const inpaint_names[] = { "background", "telea", "ns", "none" };
+static const char *const method_names[] = { "first-hit", "scatter" };
+static const char *const interpolation_names[] = { "bilinear", "bicubic" };
 static const char *const response_names[] = { "auto", "srgb", "linear", "gamma", "scenenet", "none" };
 static const char *const kernel_names[] = { "npy", "npy16", "flo", "kitti" };
 static const char *const format_names[] = { "folder", "null" };
@@ -90,6 +92,14 @@ static void add_noise(cJSON *o, double peak)
         cJSON_AddNumberToObject(n, "peak_electrons", peak);
 }
 
+/* How the moving camera's view is found, filled and sampled. */
+static void add_method(cJSON *o, const bs_dataset_options *p)
+{
+    cJSON_AddStringToObject(o, "method", method_names[p->method]);
+    cJSON_AddStringToObject(o, "inpaint", inpaint_names[p->inpaint]);
+    cJSON_AddStringToObject(o, "interpolation", interpolation_names[p->interpolation]);
+}
+
 static void add_response(cJSON *o, const bs_dataset *ds)
 {
     cJSON_AddStringToObject(o, "response", response_names[ds->plan.response]);
@@ -144,9 +154,7 @@ static void add_options(cJSON *root, const bs_dataset *ds, int with_limit)
     add_int(o, "samples-per-frame", p->samples_per_frame);
     if (p->limit && with_limit)
         add_int(o, "limit", p->limit);
-    cJSON_AddStringToObject(o, "method", "first-hit");
-    cJSON_AddStringToObject(o, "inpaint", inpaint_names[p->inpaint]);
-    cJSON_AddStringToObject(o, "interpolation", "bilinear");
+    add_method(o, p);
     add_response(o, ds);
     cJSON_AddStringToObject(o, "shutter", "global");
     add_noise(o, p->noise_peak);
@@ -246,8 +254,7 @@ int bs_describe_tuple(const bs_dataset *ds, int64_t key, const bs_worker *w, bs_
     add_exposure(root, ds, &w->motion);
     part = cJSON_AddObjectToObject(root, "blur");
     add_statistics(part, w);
-    cJSON_AddStringToObject(root, "method", "first-hit");
-    cJSON_AddStringToObject(root, "inpaint", inpaint_names[ds->opt.inpaint]);
+    add_method(root, &ds->opt);
     add_response(root, ds);
     add_noise(root, ds->opt.noise_peak);
     add_uint(root, "seed", ds->opt.seed);

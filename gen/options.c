@@ -91,7 +91,9 @@ static int check_words(const bs_dataset_options *o, bs_err *err)
                   { "--depth-zero", (int)o->depth_zero, BS_ZERO_UNKNOWN },
                   { "--anchor", (int)o->anchor, BS_ANCHOR_END },
                   { "--pose-placement", (int)o->placement, BS_PLACEMENT_ENDPOINTS },
+                  { "--method", (int)o->method, BS_METHOD_SCATTER },
                   { "--inpaint", (int)o->inpaint, BS_INPAINT_NONE },
+                  { "--interpolation", (int)o->interpolation, BS_INTERPOLATION_BICUBIC },
                   { "--response", (int)o->response, BS_RESPONSE_NONE },
                   { "--format", (int)o->format, BS_FORMAT_NULL },
                   { "--kernel-format", (int)o->kernel_format, BS_KERNEL_KITTI },
@@ -137,6 +139,8 @@ static int check_back_end(const bs_dataset_options *o, bs_err *err)
 {
     bs_err why = { 0 };
 
+    if (o->method == BS_METHOD_SCATTER)
+        return bs_fail(err, BS_EINVAL, "--method scatter is not in this version; use first-hit");
     if ((o->inpaint == BS_INPAINT_TELEA || o->inpaint == BS_INPAINT_NS) && !bs_cv_available())
         return bs_fail(err, BS_EINVAL,
                        "--inpaint telea and ns need OpenCV, and this blursynth was built without "

@@ -134,9 +134,23 @@ static int pose_is_finite(const bs_pose *p)
     return isfinite(sum);
 }
 
+/* The choices: an enum that C lets hold any number. */
+static int check_choices(const bs_synth_options *opt, bs_err *err)
+{
+    if ((int)opt->method < 0 || opt->method > BS_METHOD_SCATTER)
+        return bs_fail(err, BS_EINVAL, "method %d is none of its values", (int)opt->method);
+    if ((int)opt->inpaint < 0 || opt->inpaint > BS_INPAINT_NONE)
+        return bs_fail(err, BS_EINVAL, "inpaint %d is none of its values", (int)opt->inpaint);
+    if ((int)opt->interpolation < 0 || opt->interpolation > BS_INTERPOLATION_BICUBIC)
+        return bs_fail(err, BS_EINVAL, "interpolation %d is none of its values", (int)opt->interpolation);
+    if (opt->method == BS_METHOD_SCATTER)
+        return bs_fail(err, BS_EINVAL, "the scatter method is not in this version");
+    return BS_OK;
+}
+
 static int check(const bs_synth_input *in, const bs_synth_options *opt, bs_err *err)
 {
-    int finite;
+    int finite, rc;
 
     if (in->n_poses < 1)
         return bs_fail(err, BS_EINVAL, "%d poses; an exposure needs at least one", in->n_poses);
@@ -148,7 +162,8 @@ static int check(const bs_synth_input *in, const bs_synth_options *opt, bs_err *
     if (!(opt->noise_peak >= 0 && opt->noise_peak <= 1e7))
         return bs_fail(err, BS_EINVAL, "noise peak %g: expected 0 (none) to 1e7 photo-electrons",
                        opt->noise_peak);
-    return bs_camera_check(&in->camera, "camera", err);
+    rc = check_choices(opt, err);
+    return rc ? rc : bs_camera_check(&in->camera, "camera", err);
 }
 
 static void measure(const bs_synth *s, const bs_synth_input *in, bs_tuple *t)
@@ -193,6 +208,7 @@ int bs_synth_run(bs_synth *s, const bs_synth_input *in, const bs_synth_options *
                          &s->layers, err);
     if (rc != BS_OK)
         return rc;
+    s->layers.bicubic = opt->interpolation == BS_INTERPOLATION_BICUBIC;
     bs_warp_cpu(&s->layers, s->views, in->n_poses, threads, s->blur_light.px, s->seen.px);
     bs_kernel_map(&in->camera, &in->T_anchor_first, &in->T_anchor_last, s->inv_depth.px, s->kernel.px);
     bs_expose(&s->response, s->blur_light.px, w, h, opt->noise_peak, opt->seed, opt->sample, threads,

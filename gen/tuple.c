@@ -61,7 +61,9 @@ static int blur(const bs_dataset *ds, int64_t key, int threads, bs_worker *w, bs
 {
     const bs_synth_options opt = { .response = ds->plan.response,
                                    .gamma = ds->opt.gamma,
+                                   .method = ds->opt.method,
                                    .inpaint = ds->opt.inpaint,
+                                   .interpolation = ds->opt.interpolation,
                                    .noise_peak = ds->opt.noise_peak,
                                    .seed = ds->opt.seed,
                                    .sample = (uint64_t)key,

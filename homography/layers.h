@@ -52,6 +52,7 @@ typedef struct bs_layers {
         *geom; /* [height][width][4] inverse depth of the layers in 1/m, falling, and bits as above; owned */
     bs_block *blocks;     /* [blocks_y][blocks_x]; owned */
     float inv_lo, inv_hi; /* range of inverse depth over the frame, 1/m */
+    int bicubic;          /* 1: colour is read by bicubic interpolation, not bilinear (0) */
 } bs_layers;
 
 /* Allocates for a frame size; BS_EINVAL, BS_ENOMEM.  '*out' must be {0} or destroyed. */

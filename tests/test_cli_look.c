@@ -54,7 +54,7 @@ static void test_help(void **state)
     }
     assert_non_null(strstr(text, "Examples\n"));
     assert_non_null(strstr(text, "\n   75  "));
-    assert_null(strstr(text, "scatter"));
+    assert_null(strstr(text, "webdataset"));
 }
 
 static void test_version(void **state)

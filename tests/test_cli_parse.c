@@ -171,7 +171,16 @@ static void test_blur(void **state)
     assert_true(cli.opt.response == BS_RESPONSE_NONE && cli.opt.noise_peak == 0);
     expect_good("--noise none --noise poisson");
     assert_true(cli.opt.noise_peak == 5000);
-    expect_wrong("--method scatter", "--method \"scatter\": not in this version");
+    assert_int_equal(cli.opt.method, BS_METHOD_FIRST_HIT);
+    assert_int_equal(cli.opt.interpolation, BS_INTERPOLATION_BILINEAR);
+    expect_good("--method scatter --interpolation bicubic");
+    assert_int_equal(cli.opt.method, BS_METHOD_SCATTER);
+    assert_int_equal(cli.opt.interpolation, BS_INTERPOLATION_BICUBIC);
+    expect_good("--method first-hit --interpolation bilinear");
+    assert_int_equal(cli.opt.method, BS_METHOD_FIRST_HIT);
+    assert_int_equal(cli.opt.interpolation, BS_INTERPOLATION_BILINEAR);
+    expect_wrong("--method firsthit", "--method \"firsthit\": expected one of first-hit, scatter");
+    expect_wrong("--interpolation cubic", "--interpolation \"cubic\": expected one of bilinear, bicubic");
     expect_wrong("--inpaint opencv", "--inpaint \"opencv\": expected one of background, telea, ns, none");
     expect_wrong("--response gamma:11", "--response \"gamma:11\": expected one of auto, linear, srgb, ");
     expect_wrong("--response gamma", "--response");

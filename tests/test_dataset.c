@@ -184,6 +184,42 @@ static void descriptions_hold(void **state)
     case_close(&c);
 }
 
+/* How a dataset is blurred, in its own words and in each tuple's. */
+static void expect_choices(dataset_case *c, const char *method, const char *inpaint,
+                           const char *interpolation)
+{
+    static const char *const files[] = { "dataset.json", "meta/00000000.json" };
+    snap s;
+
+    c->opt.overwrite = 1;
+    case_make(c, 1);
+    s = snap_take(&c->t, "out");
+    for (int i = 0; i < 2; i++) {
+        cJSON *root = json(snap_text(&s, files[i]));
+        const cJSON *o = i ? root : cJSON_GetObjectItem(root, "options");
+
+        assert_string_equal(text(o, "method"), method);
+        assert_string_equal(text(o, "inpaint"), inpaint);
+        assert_string_equal(text(o, "interpolation"), interpolation);
+        cJSON_Delete(root);
+    }
+    snap_free(&s);
+}
+
+static void choices_of_blur_are_recorded(void **state)
+{
+    dataset_case c;
+
+    (void)state;
+    case_open(&c, 1, 1);
+    expect_choices(&c, "first-hit", "background", "bilinear");
+    c.opt.interpolation = BS_INTERPOLATION_BICUBIC;
+    expect_choices(&c, "first-hit", "background", "bicubic");
+    c.opt.inpaint = BS_INPAINT_NONE;
+    expect_choices(&c, "first-hit", "none", "bicubic");
+    case_close(&c);
+}
+
 static void null_writes_nothing(void **state)
 {
     bs_dataset_summary sum;
@@ -205,6 +241,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_file_and_no_other),
         cmocka_unit_test(descriptions_hold),
+        cmocka_unit_test(choices_of_blur_are_recorded),
         cmocka_unit_test(null_writes_nothing),
     };
 

@@ -126,6 +126,20 @@ static void emit_leaves_out_and_changes_nothing(void **state)
     case_close(&c);
 }
 
+static void numbers_that_are_no_choice_are_refused(void **state)
+{
+    dataset_case c;
+
+    (void)state;
+    case_open(&c, 1, 1);
+    c.opt.interpolation = (bs_interpolation)2;
+    case_refused(&c, BS_EINVAL, "--interpolation: 2");
+    c.opt.interpolation = BS_INTERPOLATION_BILINEAR;
+    c.opt.method = (bs_method)2;
+    case_refused(&c, BS_EINVAL, "--method: 2");
+    case_close(&c);
+}
+
 /* The middles of equal parts, so that few frames stand for the whole of a trajectory. */
 static void frames_are_spread(void **state)
 {
@@ -257,9 +271,13 @@ static void an_empty_split_is_there(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(threads_change_no_byte),  cmocka_unit_test(the_seed_decides),
-        cmocka_unit_test(a_limit_gives_a_prefix),  cmocka_unit_test(emit_leaves_out_and_changes_nothing),
-        cmocka_unit_test(frames_are_spread),       cmocka_unit_test(splits_are_by_trajectory),
+        cmocka_unit_test(threads_change_no_byte),
+        cmocka_unit_test(the_seed_decides),
+        cmocka_unit_test(a_limit_gives_a_prefix),
+        cmocka_unit_test(emit_leaves_out_and_changes_nothing),
+        cmocka_unit_test(numbers_that_are_no_choice_are_refused),
+        cmocka_unit_test(frames_are_spread),
+        cmocka_unit_test(splits_are_by_trajectory),
         cmocka_unit_test(an_empty_split_is_there),
     };
 

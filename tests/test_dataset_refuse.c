@@ -35,6 +35,9 @@ static void another_configuration_is_refused(void **state)
     refused_and_untouched(&c, "differs in: noise, seed)");
     c.opt.seed = UINT64_MAX;
     c.opt.noise_peak = 5000;
+    c.opt.interpolation = BS_INTERPOLATION_BICUBIC;
+    refused_and_untouched(&c, "differs in: interpolation)");
+    c.opt.interpolation = BS_INTERPOLATION_BILINEAR;
     c.opt.has_start = 1;
     c.opt.start_ns = 1;
     c.opt.exposure_max_ns--;

@@ -35,7 +35,7 @@ extern "C" {
 /* "0.1.0" */
 BS_API const char *bs_version(void);
 
-/* 1 if the library can run --inpaint telea and ns (built with OpenCV). */
+/* 1 if the library can run --inpaint telea and ns, and --method scatter with them (built with OpenCV). */
 BS_API int bs_has_opencv(void);
 
 /* BS_OK if the CUDA back end can run here, else BS_ENODEV and the reason. */
@@ -59,8 +59,8 @@ typedef struct bs_synth_options {
     bs_response_kind response;      /* AUTO means sRGB here (default BS_RESPONSE_AUTO) */
     double gamma;                   /* for BS_RESPONSE_GAMMA */
     bs_method method;               /* (default BS_METHOD_FIRST_HIT) */
-    bs_inpaint inpaint;             /* (default BS_INPAINT_BACKGROUND) */
-    bs_interpolation interpolation; /* (default BS_INTERPOLATION_BILINEAR) */
+    bs_inpaint inpaint;             /* (default BS_INPAINT_BACKGROUND; SCATTER takes it for TELEA) */
+    bs_interpolation interpolation; /* (default BS_INTERPOLATION_BILINEAR); SCATTER does not interpolate */
     double noise_peak;              /* photo-electrons at white for Poisson noise; 0 = none (default 0) */
     uint64_t seed, sample;          /* noise is a pure function of these and the pixel (default 0) */
     int threads; /* OpenMP threads inside the image; 0 = 1 (default 1).  Never changes a byte */
@@ -190,6 +190,7 @@ typedef struct bs_dataset_plan {
     size_t n_skips;             /* inputs that cannot be used, known so far */
     bs_camera camera;           /* of the first frame */
     bs_response_kind response;  /* in force, never AUTO */
+    bs_inpaint inpaint;         /* in force: what the method makes of the option */
     bs_depth_zero depth_zero;   /* in force */
     int camera_guessed;         /* nothing said what the intrinsics are: worth a notice */
     int64_t bytes_per_tuple;    /* estimate for the first frame's size, PNG counted at half of raw size */

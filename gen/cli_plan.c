@@ -64,7 +64,7 @@ static void print_camera(FILE *to, const bs_dataset_plan *plan)
             plan->camera_guessed ? ", a guess" : "");
 }
 
-static void print_blur(FILE *to, const bs_dataset_options *o)
+static void print_blur(FILE *to, const bs_dataset_options *o, const bs_dataset_plan *plan)
 {
     fprintf(to, "  exposure  %.9g", seconds(o->exposure_min_ns));
     if (o->exposure_max_ns != o->exposure_min_ns)
@@ -80,8 +80,9 @@ static void print_blur(FILE *to, const bs_dataset_options *o)
         fprintf(to, "  poses     as many as keep steps within %g px", o->max_step_px);
     fprintf(to, ", %s\n", bs_cli_word_in_force("pose-placement", o->placement));
     fprintf(to, "  method    %s, %s\n", bs_cli_word_in_force("method", o->method),
-            bs_cli_word_in_force("interpolation", o->interpolation));
-    fprintf(to, "  filling   %s\n", bs_cli_word_in_force("inpaint", o->inpaint));
+            o->method == BS_METHOD_SCATTER ? "whole pixels"
+                                           : bs_cli_word_in_force("interpolation", o->interpolation));
+    fprintf(to, "  filling   %s\n", bs_cli_word_in_force("inpaint", plan->inpaint));
     if (o->noise_peak > 0)
         fprintf(to, "  noise     Poisson, %g photo-electrons at white\n", o->noise_peak);
     else
@@ -115,7 +116,7 @@ void bs_cli_print_plan(FILE *to, const bs_cli *cli, const bs_dataset *ds, int al
     if (all || (plan->camera_guessed && !plan->notice))
         print_camera(to, plan);
     if (all) {
-        print_blur(to, &cli->opt);
+        print_blur(to, &cli->opt, plan);
         print_files(to, &cli->opt);
         fprintf(to, "  running   back end %s, seed %llu\n", plan->backend, (unsigned long long)cli->opt.seed);
     }

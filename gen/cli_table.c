@@ -115,11 +115,12 @@ const bs_cli_option bs_cli_table[] = {
       .sentence = "stop after this many tuples" },
 
     { BS_CLI_BLUR, .name = "method", WORD(opt.method, methods), .dflt = "first-hit",
-      .sentence = "every pixel takes the first surface its ray meets" },
+      .sentence = "the first surface that a pixel's ray meets; or the published method, which scatters whole "
+                  "pixels and fills the holes of every warped frame" },
     { BS_CLI_BLUR, .name = "inpaint", WORD(opt.inpaint, inpaints), .dflt = "background",
-      .sentence = "fill of what the moving camera uncovers" },
+      .sentence = "fill of what the moving camera uncovers; scatter takes background for telea" },
     { BS_CLI_BLUR, .name = "interpolation", WORD(opt.interpolation, interpolations), .dflt = "bilinear",
-      .sentence = "how the sharp frame is read between its pixels" },
+      .sentence = "how first-hit reads the sharp frame between its pixels" },
     { BS_CLI_BLUR, .name = "response", .words = responses, .read = bs_cli_read_response, .dflt = "auto",
       .expected = "one of auto, linear, srgb, gamma:G (G from 0.1 to 10), scenenet, none",
       .sentence =

@@ -7,6 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "gen/scatter.h"
+
 /* Faster than this, on average over the trace, moves no camera that is held, driven or flown to take pictures
  * indoors: a trace in millimetres is a thousand times as fast. */
 #define BS_FAST_M_S 30.0
@@ -214,6 +216,7 @@ static int open_inputs(bs_dataset *ds, bs_err *err)
     if (rc != BS_OK)
         return rc;
     choose_response(ds);
+    ds->plan.inpaint = bs_inpaint_in_force(ds->opt.method, ds->opt.inpaint);
     for (size_t i = 0; rc == BS_OK && i < bs_source_n_skips(ds->source); i++) {
         const bs_skip *s = bs_source_skip(ds->source, i);
 

@@ -93,11 +93,14 @@ static void add_noise(cJSON *o, double peak)
 }
 
 /* How the moving camera's view is found, filled and sampled. */
-static void add_method(cJSON *o, const bs_dataset_options *p)
+static void add_method(cJSON *o, const bs_dataset *ds)
 {
-    cJSON_AddStringToObject(o, "method", method_names[p->method]);
-    cJSON_AddStringToObject(o, "inpaint", inpaint_names[p->inpaint]);
-    cJSON_AddStringToObject(o, "interpolation", interpolation_names[p->interpolation]);
+    const int scatter = ds->opt.method == BS_METHOD_SCATTER; /* copies whole pixels, whatever was asked for */
+
+    cJSON_AddStringToObject(o, "method", method_names[ds->opt.method]);
+    cJSON_AddStringToObject(o, "inpaint", inpaint_names[ds->plan.inpaint]);
+    cJSON_AddStringToObject(o, "interpolation",
+                            scatter ? "nearest" : interpolation_names[ds->opt.interpolation]);
 }
 
 static void add_response(cJSON *o, const bs_dataset *ds)
@@ -154,7 +157,7 @@ static void add_options(cJSON *root, const bs_dataset *ds, int with_limit)
     add_int(o, "samples-per-frame", p->samples_per_frame);
     if (p->limit && with_limit)
         add_int(o, "limit", p->limit);
-    add_method(o, p);
+    add_method(o, ds);
     add_response(o, ds);
     cJSON_AddStringToObject(o, "shutter", "global");
     add_noise(o, p->noise_peak);
@@ -254,7 +257,7 @@ int bs_describe_tuple(const bs_dataset *ds, int64_t key, const bs_worker *w, bs_
     add_exposure(root, ds, &w->motion);
     part = cJSON_AddObjectToObject(root, "blur");
     add_statistics(part, w);
-    add_method(root, &ds->opt);
+    add_method(root, ds);
     add_response(root, ds);
     add_noise(root, ds->opt.noise_peak);
     add_uint(root, "seed", ds->opt.seed);

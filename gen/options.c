@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "cuda/cuda.h"
+#include "gen/scatter.h"
 #include "inpaint/opencv.h"
 
 const char *bs_version(void)
@@ -139,8 +140,8 @@ static int check_back_end(const bs_dataset_options *o, bs_err *err)
 {
     bs_err why = { 0 };
 
-    if (o->method == BS_METHOD_SCATTER)
-        return bs_fail(err, BS_EINVAL, "--method scatter is not in this version; use first-hit");
+    if (o->method == BS_METHOD_SCATTER && bs_scatter_check(o->inpaint, err) != BS_OK)
+        return BS_EINVAL;
     if ((o->inpaint == BS_INPAINT_TELEA || o->inpaint == BS_INPAINT_NS) && !bs_cv_available())
         return bs_fail(err, BS_EINVAL,
                        "--inpaint telea and ns need OpenCV, and this blursynth was built without "

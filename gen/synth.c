@@ -4,6 +4,7 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "gen/scatter.h"
 #include "homography/image.h"
 #include "homography/sensor.h"
 #include "homography/views.h"
@@ -13,7 +14,8 @@
 struct bs_synth {
     int width, height; /* of the buffers below; 0 before the first run */
     bs_builder *builder;
-    bs_layers layers;
+    bs_layers layers;    /* for the first-hit method; {0} before its first run */
+    bs_scatter scatter;  /* for the other, likewise */
     bs_plane light;      /* sharp frame, linear, 3 channels */
     bs_plane inv_depth;  /* 1 channel */
     bs_plane blur_light; /* 3 channels */
@@ -42,6 +44,7 @@ static void free_buffers(bs_synth *s)
 {
     bs_builder_destroy(&s->builder);
     bs_layers_destroy(&s->layers);
+    bs_scatter_destroy(&s->scatter);
     bs_plane_destroy(&s->light);
     bs_plane_destroy(&s->inv_depth);
     bs_plane_destroy(&s->blur_light);
@@ -73,7 +76,6 @@ static int fit_buffers(bs_synth *s, int w, int h, bs_err *err)
         return BS_OK;
     free_buffers(s);
     rc = bs_builder_create(w, h, &s->builder, err);
-    rc = rc ? rc : bs_layers_create(w, h, &s->layers, err);
     rc = rc ? rc : bs_plane_create(w, h, 3, &s->light, err);
     rc = rc ? rc : bs_plane_create(w, h, 1, &s->inv_depth, err);
     rc = rc ? rc : bs_plane_create(w, h, 3, &s->blur_light, err);
@@ -143,9 +145,7 @@ static int check_choices(const bs_synth_options *opt, bs_err *err)
         return bs_fail(err, BS_EINVAL, "inpaint %d is none of its values", (int)opt->inpaint);
     if ((int)opt->interpolation < 0 || opt->interpolation > BS_INTERPOLATION_BICUBIC)
         return bs_fail(err, BS_EINVAL, "interpolation %d is none of its values", (int)opt->interpolation);
-    if (opt->method == BS_METHOD_SCATTER)
-        return bs_fail(err, BS_EINVAL, "the scatter method is not in this version");
-    return BS_OK;
+    return opt->method == BS_METHOD_SCATTER ? bs_scatter_check(opt->inpaint, err) : BS_OK;
 }
 
 static int check(const bs_synth_input *in, const bs_synth_options *opt, bs_err *err)
@@ -190,6 +190,34 @@ static void measure(const bs_synth *s, const bs_synth_input *in, bs_tuple *t)
                                   &in->T_anchor_last, s->inv_depth.px);
 }
 
+static int blur_first_hit(bs_synth *s, const bs_synth_input *in, const bs_synth_options *opt, int threads,
+                          bs_err *err)
+{
+    int rc = s->layers.width ? BS_OK : bs_layers_create(s->width, s->height, &s->layers, err);
+
+    rc = rc ? rc : fit_views(s, in, err);
+    bs_decode(&s->response, in->rgb, 3 * (size_t)s->width * (size_t)s->height, s->light.px);
+    rc = rc ? rc
+            : bs_layers_build(s->builder, s->light.px, s->inv_depth.px, s->measured,
+                              bs_views_parallax(&in->camera, s->views, in->n_poses), opt->inpaint,
+                              &s->response, &s->layers, err);
+    if (rc != BS_OK)
+        return rc;
+    s->layers.bicubic = opt->interpolation == BS_INTERPOLATION_BICUBIC;
+    bs_warp_cpu(&s->layers, s->views, in->n_poses, threads, s->blur_light.px, s->seen.px);
+    return BS_OK;
+}
+
+static int blur_scatter(bs_synth *s, const bs_synth_input *in, const bs_synth_options *opt, bs_err *err)
+{
+    const int rc = s->scatter.warped ? BS_OK : bs_scatter_create(s->width, s->height, &s->scatter, err);
+
+    return rc ? rc
+              : bs_scatter_blur(&s->scatter, in, s->inv_depth.px, s->measured,
+                                bs_inpaint_in_force(opt->method, opt->inpaint), &s->response,
+                                s->blur_light.px, s->seen.px, err);
+}
+
 int bs_synth_run(bs_synth *s, const bs_synth_input *in, const bs_synth_options *opt, bs_tuple *out,
                  bs_err *err)
 {
@@ -197,19 +225,14 @@ int bs_synth_run(bs_synth *s, const bs_synth_input *in, const bs_synth_options *
     int rc = check(in, opt, err);
 
     rc = rc ? rc : fit_buffers(s, w, h, err);
-    rc = rc ? rc : fit_views(s, in, err);
     rc = rc ? rc : fit_response(s, opt, err);
     rc = rc ? rc : bs_depth_complete(s->builder, in->depth_m, s->inv_depth.px, s->measured, err);
     if (rc != BS_OK)
         return rc;
-    bs_decode(&s->response, in->rgb, 3 * (size_t)w * (size_t)h, s->light.px);
-    rc = bs_layers_build(s->builder, s->light.px, s->inv_depth.px, s->measured,
-                         bs_views_parallax(&in->camera, s->views, in->n_poses), opt->inpaint, &s->response,
-                         &s->layers, err);
+    rc = opt->method == BS_METHOD_SCATTER ? blur_scatter(s, in, opt, err)
+                                          : blur_first_hit(s, in, opt, threads, err);
     if (rc != BS_OK)
         return rc;
-    s->layers.bicubic = opt->interpolation == BS_INTERPOLATION_BICUBIC;
-    bs_warp_cpu(&s->layers, s->views, in->n_poses, threads, s->blur_light.px, s->seen.px);
     bs_kernel_map(&in->camera, &in->T_anchor_first, &in->T_anchor_last, s->inv_depth.px, s->kernel.px);
     bs_expose(&s->response, s->blur_light.px, w, h, opt->noise_peak, opt->seed, opt->sample, threads,
               s->blur.px);

@@ -4,9 +4,6 @@
 #include "homography/sensor_px.h"
 #include "inpaint/opencv.h"
 
-/* How far cv::inpaint looks around a pixel, pixels; the value that published generators use. */
-#define BS_CV_RADIUS 3.0
-
 int bs_fill_opencv(bs_builder *b, const bs_response *resp, int telea, bs_err *err)
 {
     bs_scene *s = &b->scene;

@@ -217,6 +217,13 @@ static void choices_of_blur_are_recorded(void **state)
     expect_choices(&c, "first-hit", "background", "bicubic");
     c.opt.inpaint = BS_INPAINT_NONE;
     expect_choices(&c, "first-hit", "none", "bicubic");
+    c.opt.method = BS_METHOD_SCATTER; /* copies whole pixels, whatever was asked for */
+    expect_choices(&c, "scatter", "none", "nearest");
+    c.opt.inpaint = BS_INPAINT_BACKGROUND;
+    if (bs_has_opencv())
+        expect_choices(&c, "scatter", "telea", "nearest");
+    else
+        case_refused(&c, BS_EINVAL, "add --inpaint none");
     case_close(&c);
 }
 

@@ -167,6 +167,20 @@ for method in telea ns; do
         check "$method: says so" says OpenCV
     fi
 done
+run "${from_s[@]}" --output scatter --method scatter
+if grep -q 'telea, ns' version; then
+    check "scatter: done" is 0
+    check "scatter: fills by Telea" grep -q '"inpaint":.*"telea"' scatter/dataset.json
+else
+    check "scatter: refused, nothing to fill with" is 2
+    check "scatter: says what to do" says "add --inpaint none"
+    check "scatter: nothing made" absent scatter
+fi
+run "${from_s[@]}" --output unfilled --method scatter --inpaint none
+check "scatter, unfilled: done" is 0
+run "${from_s[@]}" --output unfilled --method first-hit --inpaint none
+check "scatter, then first-hit: refused" is 2
+check "scatter, then first-hit: what differs" says "method, interpolation"
 run "${from_s[@]}" --output cuda --backend cuda
 if grep -q 'cuda: yes' version; then
     check "cuda: done" is 0

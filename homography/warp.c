@@ -49,12 +49,13 @@ static void store_tile(const bs_layers *l, int n, const bs_box *tile, const tile
              * that the mean of equal values is that value. */
             const float norm = s->v[3] > 0.999f * (float)n ? (float)n : s->v[3];
 
-            if (s->v[3] > 0.0f)
+            /* A cubic overshoots, black and white as well as no coverage at all. */
+            if (s->v[3] > (l->bicubic ? 0.1f : 0.0f))
                 for (int c = 0; c < 3; c++)
-                    blur[3 * i + (size_t)c] = s->v[c] / norm;
+                    blur[3 * i + (size_t)c] = bs_clampf(s->v[c] / norm, 0.0f, 1.0f);
             else
                 frame_at(l, 4 * i, &blur[3 * i]);
-            seen[i] = s->seen / (float)n;
+            seen[i] = bs_clampf(s->seen / (float)n, 0.0f, 1.0f);
         }
 }
 

@@ -124,6 +124,39 @@ BS_PX bs_texel bs_blend4(const bs_layers *l, const float *px, const bs_cell *c)
     return t;
 }
 
+/* Between b and c of four equally spaced values, by Catmull and Rom's cubic; exact for quadratics, and a
+ * constant stays constant. */
+BS_PX float bs_cubic(float a, float b, float c, float d, float f)
+{
+    return b + 0.5f * f * (c - a + f * (2.0f * a - 5.0f * b + 4.0f * c - d + f * (3.0f * (b - c) + d - a)));
+}
+
+/*
+ * The same as bs_blend4() from the 16 texels around the point.  Beside a silhouette coverage may leave 0 to 1
+ * like any colour; what passes is then taken back from behind (the share is below 0), so that the sum of the
+ * layers is again the cubic of the frame.
+ */
+BS_PX bs_texel bs_blend16(const bs_layers *l, const float *px, const bs_cell *c)
+{
+    const int row = c->i / l->stride, col = (c->i - row * l->stride) / 4;
+    const int left = col > 0 ? -4 : 0, right = (float)col < l->cell_x ? 2 * l->dx : l->dx;
+    const int up = row > 0 ? -l->stride : 0, down = (float)row < l->cell_y ? 2 * l->dy : l->dy;
+    const float *line[4] = { px + c->i + up, px + c->i, px + c->i + l->dy, px + c->i + down };
+    bs_texel t;
+
+    for (int k = 0; k < 4; k++) {
+        float v[4];
+
+        for (int r = 0; r < 4; r++) {
+            const float *q = line[r] + k;
+
+            v[r] = bs_cubic(q[left], q[0], q[l->dx], q[right], c->fx);
+        }
+        t.v[k] = bs_cubic(v[0], v[1], v[2], v[3], c->fy);
+    }
+    return t;
+}
+
 /* Whether 'bit' (BS_TORN, BS_SEEN) of layer 'layer' is set at texel 'i'. */
 BS_PX int bs_has(const bs_layers *l, int i, int bit, int layer)
 {
@@ -144,10 +177,11 @@ BS_PX float bs_inv_depth_at(const bs_layers *l, const bs_cell *c, int layer)
     return bs_blend(l, l->geom + layer, c);
 }
 
-/* Adds what a layer covers; returns the share of light that passes it. */
+/* Adds what a layer covers; returns the share of light that passes it (bicubic: a little below 0, or above
+ * 1, beside silhouettes). */
 BS_PX float bs_add(const bs_layers *l, const bs_cell *c, int layer, float share, bs_light *out)
 {
-    const bs_texel t = bs_blend4(l, l->light[layer], c);
+    const bs_texel t = l->bicubic ? bs_blend16(l, l->light[layer], c) : bs_blend4(l, l->light[layer], c);
 
     for (int k = 0; k < 4; k++)
         out->v[k] += share * t.v[k];
@@ -268,7 +302,7 @@ BS_PX int bs_meet(const bs_layers *l, const bs_line *p, const bs_cell *c, bs_wal
         /* A place on a tear of the last layer is good as well: between its two sides. */
         if (bs_cross(l, p, layer, k->w_near, k->w, f, &hit) || last)
             k->share = bs_add(l, &hit, layer, k->share, out);
-        if (last || k->share < BS_OPAQUE)
+        if (last || fabsf(k->share) < BS_OPAQUE)
             return 1;
     }
     return 1;

@@ -28,6 +28,7 @@ int bs_builder_create(int width, int height, bs_builder **out, bs_err *err)
     b->scene.ring = malloc(n * sizeof(float));
     b->scene.behind = malloc(3 * n * sizeof(float));
     b->scene.fill = malloc(3 * n * sizeof(float));
+    b->scene.unsure = malloc(n * sizeof(float));
     b->scene.level = malloc(n * sizeof(int));
     b->scene.order = malloc(n * sizeof(int));
     /* Halves of odd sides are rounded up: with w + h + 64 to spare, all levels fit into 4/3 of the image. */
@@ -40,8 +41,9 @@ int bs_builder_create(int width, int height, bs_builder **out, bs_err *err)
     b->cv_rgb = malloc(3 * n);
     b->cv_mask = malloc(n);
     if (!b->scene.role || !b->scene.tears || !b->scene.rims || !b->scene.ring || !b->scene.behind ||
-        !b->scene.fill || !b->scene.level || !b->scene.order || !b->pyramid || !b->plane || !b->plane_tears ||
-        !b->peeled_rgb || !b->peeled_inv || !b->peeled_state || !b->cv_rgb || !b->cv_mask) {
+        !b->scene.fill || !b->scene.unsure || !b->scene.level || !b->scene.order || !b->pyramid ||
+        !b->plane || !b->plane_tears || !b->peeled_rgb || !b->peeled_inv || !b->peeled_state || !b->cv_rgb ||
+        !b->cv_mask) {
         bs_builder_destroy(&b);
         return bs_fail(err, BS_ENOMEM, "no memory for a %dx%d frame", width, height);
     }
@@ -59,6 +61,7 @@ void bs_builder_destroy(bs_builder **b)
     free((*b)->scene.ring);
     free((*b)->scene.behind);
     free((*b)->scene.fill);
+    free((*b)->scene.unsure);
     free((*b)->scene.level);
     free((*b)->scene.order);
     free((*b)->pyramid);
@@ -127,6 +130,7 @@ static int study(bs_builder *b, bs_inpaint method, const bs_response *resp, bs_e
     const size_t n = (size_t)s->width * (size_t)s->height;
 
     memset(s->role, 0, n * sizeof *s->role);
+    memset(s->unsure, 0, n * sizeof *s->unsure);
     s->widen = method == BS_INPAINT_TELEA || method == BS_INPAINT_NS ? 2 : 1;
     bs_ring_grow(s);
     bs_behind_grow(s);

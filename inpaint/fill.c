@@ -14,13 +14,14 @@
 #define BS_GAP_SHARE 0.25f
 
 typedef struct blend {
-    float rgb[3], weight;
+    float rgb[3], square, weight;
 } blend;
 
 static void add(blend *b, const float *rgb, float weight)
 {
     for (int c = 0; c < 3; c++)
         b->rgb[c] += weight * rgb[c];
+    b->square += weight * (rgb[0] * rgb[0] + rgb[1] * rgb[1] + rgb[2] * rgb[2]);
     b->weight += weight;
 }
 
@@ -71,11 +72,11 @@ static bs_across look_around(const bs_scene *s, int x, int y, int level, const f
 }
 
 /* The weighted mean of all that is known around (x, y), mostly along the structure there. */
-static int gather(const bs_scene *s, int x, int y, int level, float out[3])
+static int gather(const bs_scene *s, int x, int y, int level, float out[3], float *unsure)
 {
     const float *known[BS_SIDE][BS_SIDE];
     const bs_across across = look_around(s, x, y, level, known);
-    blend sum = { { 0, 0, 0 }, 0 };
+    blend sum = { { 0, 0, 0 }, 0, 0 };
 
     for (int v = 0; v < BS_SIDE; v++)
         for (int u = 0; u < BS_SIDE; u++)
@@ -85,6 +86,7 @@ static int gather(const bs_scene *s, int x, int y, int level, float out[3])
         return 0;
     for (int c = 0; c < 3; c++)
         out[c] = sum.rgb[c] / sum.weight;
+    *unsure = fmaxf(sum.square / sum.weight - (out[0] * out[0] + out[1] * out[1] + out[2] * out[2]), 0);
     return 1;
 }
 
@@ -110,13 +112,13 @@ void bs_fill_background(bs_scene *s)
         for (int x = 0; x < s->width; x++) {
             const size_t i = bs_at(s, x, y);
 
-            if ((s->role[i] & BS_ROLE_FAR) && !gather(s, x, y, 0, &s->fill[3 * i]))
+            if ((s->role[i] & BS_ROLE_FAR) && !gather(s, x, y, 0, &s->fill[3 * i], &s->unsure[i]))
                 memcpy(&s->fill[3 * i], &s->rgb[3 * i], 3 * sizeof *s->fill);
         }
     for (int k = 0; k < s->n_hidden; k++) {
         const int i = s->order[k], x = i % s->width, y = i / s->width;
 
-        if (!gather(s, x, y, s->level[i], &s->fill[3 * (size_t)i]))
+        if (!gather(s, x, y, s->level[i], &s->fill[3 * (size_t)i], &s->unsure[i]))
             borrow(s, x, y);
     }
 }

@@ -50,6 +50,7 @@ typedef struct bs_scene {
     float *ring;         /* [h][w] inverse depth of the widened front, where BS_ROLE_RING */
     float *behind; /* [h][w][3] inverse depth and its slopes in x and y, where BS_ROLE_HIDDEN or BESIDE */
     float *fill;   /* [h][w][3] linear colour behind, where BS_ROLE_HIDDEN or FAR */
+    float *unsure; /* [h][w] how far 'fill' may be off: mean square over the colours it was made of */
     int *level;    /* [h][w] steps from the tear, where BS_ROLE_HIDDEN */
     int *order;    /* hidden pixels by level, then by place */
     int n_hidden;

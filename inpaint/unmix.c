@@ -10,38 +10,78 @@
  * says. */
 #define BS_CONTRAST 0.04f
 
+/* A textured background is no better known than its texture is even: its mean square deviation counts this
+ * many times against the contrast.  From 10 to 60 all is within 0.1 dB; with 0 poles before texture lose
+ * 0.4 dB. */
+#define BS_UNSURE 16.0f
+
 static float distance2(const float a[3], const float b[3])
 {
     return (a[0] - b[0]) * (a[0] - b[0]) + (a[1] - b[1]) * (a[1] - b[1]) + (a[2] - b[2]) * (a[2] - b[2]);
 }
 
 /*
- * Colour of the nearer surface, of inverse depth 'inv', around (x, y): the mean of its unmixed pixels.
- * Returns 0 where it is too thin to have any: any guess from mixed ones costs a thin pole more than it
- * gains.
+ * Coverage of (x, y) by the surface of inverse depth 'inv' as its outline tells it: the share of the pixels
+ * around whose middle it covers, binomial weights.  A straight edge at any place and angle gives its mean.
+ */
+static float outline_cover(const bs_scene *s, int x, int y, float inv, float tolerance)
+{
+    float sum = 0, weight = 0;
+
+    for (int dy = -1; dy <= 1; dy++)
+        for (int dx = -1; dx <= 1; dx++) {
+            const float share = (dx ? 1.0f : 2.0f) * (dy ? 1.0f : 2.0f);
+
+            if (!bs_in(s, x + dx, y + dy))
+                continue;
+            if (s->inv[bs_at(s, x + dx, y + dy)] >= inv - tolerance)
+                sum += share;
+            weight += share;
+        }
+    return sum / weight;
+}
+
+/* A sum of colours of one surface, and of the squares of their coverage. */
+typedef struct colours {
+    float sum[3], weight;
+} colours;
+
+static void add(colours *to, const float *rgb, const float *behind, float cover, float share)
+{
+    for (int c = 0; c < 3; c++)
+        to->sum[c] += share * cover * (rgb[c] - (1 - cover) * behind[c]);
+    to->weight += share * cover * cover;
+}
+
+/*
+ * Colour of the nearer surface, of inverse depth 'inv', around (x, y): the mean of its unmixed pixels; or,
+ * where it is too thin to have any, the colour that with the outline's coverage fits the mixed ones best,
+ * by least squares.  Returns 0 where neither is known.
  */
 static int near_colour(const bs_scene *s, int x, int y, float inv, float out[3])
 {
     const float tolerance = fminf(3 * s->tear_inv, 0.5f * (inv - s->behind[3 * bs_at(s, x, y)]));
-    float sum[3] = { 0, 0, 0 }, weight = 0;
+    colours pure = { { 0, 0, 0 }, 0 }, mixed = pure;
 
     for (int dy = -BS_NEAR_RADIUS; dy <= BS_NEAR_RADIUS; dy++)
         for (int dx = -BS_NEAR_RADIUS; dx <= BS_NEAR_RADIUS; dx++) {
             const float share = 1.0f / (float)(dx * dx + dy * dy + 1);
-            size_t j;
+            const size_t j = bs_in(s, x + dx, y + dy) ? bs_at(s, x + dx, y + dy) : bs_at(s, x, y);
+            const float *rgb = &s->rgb[3 * j], *behind = &s->fill[3 * j];
 
-            if (!bs_in(s, x + dx, y + dy))
+            if (!bs_in(s, x + dx, y + dy) ||
+                fabsf((s->role[j] & BS_ROLE_FAR ? s->ring[j] : s->inv[j]) - inv) > tolerance)
                 continue;
-            j = bs_at(s, x + dx, y + dy);
-            if ((s->role[j] & BS_ROLE_MIXED) || fabsf(s->inv[j] - inv) > tolerance)
-                continue;
-            for (int c = 0; c < 3; c++)
-                sum[c] += share * s->rgb[3 * j + (size_t)c];
-            weight += share;
+            if (!(s->role[j] & BS_ROLE_MIXED))
+                add(&pure, rgb, rgb, 1, share);
+            else if (s->role[j] & (BS_ROLE_FAR | BS_ROLE_HIDDEN))
+                add(&mixed, rgb, behind, outline_cover(s, x + dx, y + dy, inv, tolerance), share);
         }
-    for (int c = 0; c < 3 && weight > 0; c++)
-        out[c] = sum[c] / weight;
-    return weight > 0;
+    if (pure.weight > 0)
+        mixed = pure;
+    for (int c = 0; c < 3 && mixed.weight > 0; c++)
+        out[c] = fminf(fmaxf(mixed.sum[c] / mixed.weight, 0), 1);
+    return mixed.weight > 0;
 }
 
 /*
@@ -76,7 +116,7 @@ bs_mix bs_unmix(const bs_scene *s, int x, int y)
     for (int c = 0; c < 3; c++)
         cover += (seen[c] - far[c]) * (m.near[c] - far[c]);
     cover = contrast > 0 ? fminf(fmaxf(cover / contrast, 0), 1) : prior;
-    trust = contrast / (contrast + BS_CONTRAST * BS_CONTRAST);
+    trust = contrast / (contrast + BS_CONTRAST * BS_CONTRAST + BS_UNSURE * s->unsure[i]);
     m.cover = prior + trust * (cover - prior);
     for (int c = 0; c < 3; c++) {
         m.far[c] = far[c];

@@ -13,9 +13,9 @@ typedef struct bs_mix {
 } bs_mix;
 
 /*
- * Splits pixel (x, y), of role NEAR (and HIDDEN) or FAR, into the nearer surface, told by its unmixed
- * neighbours, and the farther one, as filled.  Where the two hardly differ in colour, or the nearer one
- * is too thin to show itself unmixed, the pixel is all of the surface that its depth belongs to.
+ * Splits pixel (x, y), of role NEAR (and HIDDEN) or FAR, into the nearer surface, told by its neighbours, and
+ * the farther one, as filled.  The less the two differ in colour, and the more uneven the farther one is,
+ * the more of the pixel stays with the surface that its depth belongs to.
  */
 bs_mix bs_unmix(const bs_scene *s, int x, int y);
 

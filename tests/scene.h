@@ -31,6 +31,8 @@ typedef struct scene_hit {
  *   "step"   a card at z = 2 m that covers x < 0, before a wall at z = 4 m
  *   "wall"   one wall at z = 2 m
  *   "empty"  only sky
+ *   "cards_sharp", "cards_smooth", "room_sharp", "room_smooth", "slant_sharp", "thin_smooth", "poles", "layers"
+ *            what accuracy is measured on: see scene_bench.c
  * NULL for another name, or without memory.
  */
 scene *scene_create(const char *name, uint32_t seed);

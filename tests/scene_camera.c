@@ -5,8 +5,7 @@
 
 #include "tests/scene_parts.h"
 
-/* Direction, in world axes, of the ray through (u, v) of the image. */
-static void pixel_ray(const bs_camera *cam, const double R_world_cam[9], double u, double v, double dir[3])
+void scene_ray(const bs_camera *cam, const double R_world_cam[9], double u, double v, double dir[3])
 {
     const double q[3] = { (u - cam->cx) / cam->fx, (v - cam->cy) / cam->fy, 1 };
     double w[3];
@@ -37,7 +36,7 @@ static void add_pixel(const scene *s, const bs_camera *cam, const bs_pose *T, in
             v += half * (k & 1);
         u = spp == 1 ? 0.5 : fmod(u + shift_u, 1);
         v = spp == 1 ? 0.5 : fmod(v + shift_v, 1);
-        pixel_ray(cam, R, x + u - 0.5, y + v - 0.5, dir);
+        scene_ray(cam, R, x + u - 0.5, y + v - 0.5, dir);
         scene_cast(s, T->t_m, dir, &hit);
         for (int c = 0; c < 3; c++)
             sum[c] += (double)hit.rgb[c] / spp;
@@ -59,7 +58,7 @@ void scene_render(const scene *s, const bs_camera *cam, const bs_pose *T_world_c
             scene_surface hit;
             double dir[3];
 
-            pixel_ray(cam, R, x, y, dir);
+            scene_ray(cam, R, x, y, dir);
             const scene_shape *shape = scene_nearest(s, T_world_cam->t_m, dir, &hit);
             if (ray_len_m)
                 ray_len_m[at] = (float)hit.t_m;
@@ -84,9 +83,8 @@ void scene_blur(const scene *s, const bs_camera *cam, const bs_pose *T_world_cam
         }
 }
 
-/* Where a camera sees the point o + t d; the sky's points move with the direction alone.  0: behind it. */
-static int project(const bs_camera *cam, const bs_pose *T_world_cam, const double o[3], const double d[3],
-                   double t_m, double uv[2])
+int scene_project(const bs_camera *cam, const bs_pose *T_world_cam, const double o[3], const double d[3],
+                  double t_m, double uv[2])
 {
     double R[9], q[3] = { 0, 0, 0 };
 
@@ -113,10 +111,10 @@ void scene_kernel(const scene *s, const bs_camera *cam, const bs_pose *T_world_a
             double dir[3], p0[2], p1[2];
             scene_surface hit;
 
-            pixel_ray(cam, R, x, y, dir);
+            scene_ray(cam, R, x, y, dir);
             scene_nearest(s, o, dir, &hit);
-            const int seen = project(cam, T_world_start, o, dir, hit.t_m, p0) &&
-                             project(cam, T_world_end, o, dir, hit.t_m, p1);
+            const int seen = scene_project(cam, T_world_start, o, dir, hit.t_m, p0) &&
+                             scene_project(cam, T_world_end, o, dir, hit.t_m, p1);
             out[0] = seen ? (float)(p1[0] - p0[0]) : NAN;
             out[1] = seen ? (float)(p1[1] - p0[1]) : NAN;
         }

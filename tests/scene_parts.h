@@ -15,6 +15,7 @@ typedef enum scene_pattern {
     SCENE_PLANK,   /* boards of width size_m that run along the first surface axis, with grain */
     SCENE_STRIPE,  /* stripes of width size_m that run along the second surface axis */
     SCENE_CLOUD,   /* fractal noise between a and b, largest cell size_m */
+    SCENE_BLOB,    /* islands of b with sharp shores in a, size_m across */
     SCENE_DOT,     /* dots b, size_m apart, on a */
     SCENE_SPINE,   /* a book: cover a with two bands b; size_m is its height */
 } scene_pattern;
@@ -24,7 +25,8 @@ typedef struct scene_texture {
     float a[3], b[3]; /* linear RGB */
     double size_m;
     double at_m[2]; /* where the shape's middle lies in the pattern, so that neighbours can continue it */
-    float mottle;   /* 0 to 1: how far noise of 0.25 m and finer varies the brightness of the result */
+    float mottle;   /* 0 to 1: how far noise varies the brightness of the result */
+    float mottle_m; /* the noise's largest cell; 0 = 0.25 m */
     float glow;     /* > 0: a lamp of this brightness, unshaded */
     uint32_t seed;
 } scene_texture;
@@ -62,6 +64,12 @@ double scene_shape_radius(const scene_shape *shape);
 const scene_shape *scene_nearest(const scene *s, const double origin[3], const double dir[3],
                                  scene_surface *hit);
 
+/* Direction, in world axes and of unit length, of the ray through (u, v) of the image. */
+void scene_ray(const bs_camera *cam, const double R_world_cam[9], double u, double v, double dir[3]);
+/* Where a camera sees the point o + t d; the sky's points move with the direction alone.  0: behind it. */
+int scene_project(const bs_camera *cam, const bs_pose *T_world_cam, const double o[3], const double d[3],
+                  double t_m, double uv[2]);
+
 /* Albedo at a point of a surface. */
 void scene_texture_at(const scene_texture *tex, const double local_m[3], const double uv_m[2], float rgb[3]);
 /* Sky, clouds and hills, infinitely far, in direction 'dir'. */
@@ -80,10 +88,18 @@ void scene_bound(scene *s);
 /* Says that lo..hi is a room: its walls, and what stands near them, are darker in the corners. */
 void scene_set_room(scene *s, const double lo[3], const double hi[3]);
 
-/* The builders, scene_room.c and scene_simple.c.  NULL if there is no such scene. */
+/* The builders, scene_room.c, scene_simple.c and scene_bench.c.  NULL if there is no such scene. */
 typedef void scene_builder(scene *s, uint32_t seed);
 scene_builder *scene_builder_find(const char *name);
 void scene_build_room(scene *s, uint32_t seed);
+void scene_build_cards_sharp(scene *s, uint32_t seed);
+void scene_build_cards_smooth(scene *s, uint32_t seed);
+void scene_build_room_sharp(scene *s, uint32_t seed);
+void scene_build_room_smooth(scene *s, uint32_t seed);
+void scene_build_slant_sharp(scene *s, uint32_t seed);
+void scene_build_thin_smooth(scene *s, uint32_t seed);
+void scene_build_poles(scene *s, uint32_t seed);
+void scene_build_layers(scene *s, uint32_t seed);
 
 /* Rotation by yaw about y, then pitch about the new x, then roll about the new z; radians. */
 void scene_turn(double yaw, double pitch, double roll, double R[9]);

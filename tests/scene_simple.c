@@ -144,9 +144,21 @@ static const struct {
     const char *name;
     scene_builder *build;
 } builders[] = {
-    { "room", scene_build_room }, { "cards", build_cards }, { "thin", build_thin },
-    { "plane", build_plane },     { "step", build_step },   { "wall", build_wall },
+    { "room", scene_build_room },
+    { "cards", build_cards },
+    { "thin", build_thin },
+    { "plane", build_plane },
+    { "step", build_step },
+    { "wall", build_wall },
     { "empty", build_empty },
+    { "cards_sharp", scene_build_cards_sharp },
+    { "cards_smooth", scene_build_cards_smooth },
+    { "room_sharp", scene_build_room_sharp },
+    { "room_smooth", scene_build_room_smooth },
+    { "slant_sharp", scene_build_slant_sharp },
+    { "thin_smooth", scene_build_thin_smooth },
+    { "poles", scene_build_poles },
+    { "layers", scene_build_layers },
 };
 
 scene_builder *scene_builder_find(const char *name)
@@ -159,5 +171,6 @@ scene_builder *scene_builder_find(const char *name)
 
 const char *scene_names(void)
 {
-    return "room, cards, thin, plane, step, wall, empty";
+    return "room, cards, thin, plane, step, wall, empty, cards_sharp, cards_smooth, room_sharp, room_smooth, "
+           "slant_sharp, thin_smooth, poles, layers";
 }

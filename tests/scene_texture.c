@@ -2,7 +2,7 @@
 
 #include <math.h>
 
-/* Largest cell of the noise that mottles every surface.  Four octaves end at 3 cm: four pixels of a 320x240
+/* Largest cell of the noise that mottles a surface, unless it says otherwise.  Four octaves end at 3 cm: four pixels of a 320x240
  * camera at 2 m, so sixteen rays a pixel leave no grain. */
 #define MOTTLE_M 0.25
 #define OCTAVES 4
@@ -57,7 +57,8 @@ static double noise(double x, double y, double z, uint32_t seed)
         const uint32_t dx = k & 1, dy = k >> 1 & 1, dz = k >> 2;
         const double weight = (dx ? w[0] : 1 - w[0]) * (dy ? w[1] : 1 - w[1]) * (dz ? w[2] : 1 - w[2]);
 
-        sum += weight * scene_hash01(cell(x) + dx, cell(y) + dy, cell(z) + dz, seed);
+        if (weight > 0)
+            sum += weight * scene_hash01(cell(x) + dx, cell(y) + dy, cell(z) + dz, seed);
     }
     return sum;
 }
@@ -138,6 +139,8 @@ static shade pattern(const scene_texture *x, const double p[3], double u, double
         return (shade){ cell(u / size) & 1, 1 };
     case SCENE_CLOUD:
         return (shade){ fractal(p[0] / size, p[1] / size, p[2] / size, x->seed), 1 };
+    case SCENE_BLOB:
+        return (shade){ noise(p[0] / size, p[1] / size, p[2] / size, x->seed) > 0.5, 1 };
     case SCENE_DOT:
         return dot(x, u, v);
     case SCENE_SPINE:
@@ -152,12 +155,12 @@ void scene_texture_at(const scene_texture *x, const double local_m[3], const dou
 {
     const double p[3] = { local_m[0] + x->at_m[0], local_m[1] + x->at_m[1], local_m[2] };
     const shade s = pattern(x, p, uv[0] + x->at_m[0], uv[1] + x->at_m[1]);
+    const double cell_m = x->mottle_m > 0 ? (double)x->mottle_m : MOTTLE_M;
     double gain = s.gain;
 
     if (x->mottle > 0)
-        gain *=
-            1 + (double)x->mottle *
-                    (1.6 * fractal(p[0] / MOTTLE_M, p[1] / MOTTLE_M, p[2] / MOTTLE_M, x->seed + 21) - 0.8);
+        gain *= 1 + (double)x->mottle *
+                        (1.6 * fractal(p[0] / cell_m, p[1] / cell_m, p[2] / cell_m, x->seed + 21) - 0.8);
     for (int i = 0; i < 3; i++)
         rgb[i] = (float)(gain * (x->a[i] + s.mix * ((double)x->b[i] - (double)x->a[i])));
 }

@@ -1,0 +1,155 @@
+/*
+ * accuracy - how close blurred pictures are to ray-traced truth, as Markdown on standard output.
+ *
+ * PSNR in dB of the 8-bit sRGB picture against the exact sRGB value of the mean light over the same poses,
+ * over pixels that never look outside the sharp frame ("inside"), of them those that only ever see what it
+ * shows ("visible"), and those that see what it hides ("uncovered").
+ */
+#include <errno.h>
+#include <getopt.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "tests/accuracy_table.h"
+
+static const acc_setup full = { 320, 240, 30, BS_PLACEMENT_ENDPOINTS, 64, 8 };
+static const acc_setup quick = { 160, 120, 15, BS_PLACEMENT_ENDPOINTS, 16, 4 };
+
+typedef struct options {
+    int quick, n_seeds;
+    const char *only, *json, *pictures;
+    int curve;
+} options;
+
+typedef struct row_list {
+    acc_row *rows; /* owned */
+    int n;
+} row_list;
+
+static row_list measure_all(bs_synth *synth, const acc_kind *kinds, int n, const options *o)
+{
+    row_list l = { .rows = acc_alloc((size_t)n, sizeof *l.rows) };
+
+    for (int i = 0; i < n; i++) {
+        if (o->only && strcmp(o->only, kinds[i].name) != 0)
+            continue;
+        fprintf(stderr, "accuracy: %s\n", kinds[i].name);
+        l.rows[l.n++] = acc_measure_kind(synth, &kinds[i], o->n_seeds, o->quick ? &quick : &full);
+    }
+    return l;
+}
+
+static int write_json(const char *path, const row_list *rows, const row_list *others)
+{
+    FILE *f = fopen(path, "w");
+    int bad;
+
+    if (!f) {
+        fprintf(stderr, "accuracy: %s: %s\n", path, strerror(errno));
+        return 1;
+    }
+    fprintf(f, "{\n  \"main\": [\n");
+    acc_print_json(f, rows->rows, rows->n);
+    fprintf(f, "  ],\n  \"other\": [\n");
+    acc_print_json(f, others->rows, others->n);
+    fprintf(f, "  ]\n}\n");
+    bad = ferror(f);
+    bad |= fclose(f);
+    if (bad)
+        fprintf(stderr, "accuracy: %s: cannot be written\n", path);
+    return bad != 0;
+}
+
+static void print_tables(const char *title, const row_list *l)
+{
+    if (!l->n)
+        return;
+    acc_print_means(stdout, title, l->rows, l->n);
+    acc_print_rows(stdout, l->rows, l->n);
+    acc_print_stats(stdout, l->rows, l->n);
+    fflush(stdout);
+}
+
+static int tables(bs_synth *synth, const options *o)
+{
+    row_list rows = measure_all(synth, acc_main, acc_n_main, o);
+    row_list others = measure_all(synth, acc_other, acc_n_other, o);
+    int rc = 0;
+
+    print_tables("six scenes", &rows);
+    print_tables("other motions", &others);
+    if (o->json)
+        rc = write_json(o->json, &rows, &others);
+    free(rows.rows);
+    free(others.rows);
+    return rc;
+}
+
+static const char usage[] = "usage: accuracy [options]   PSNR against ray-traced truth, as Markdown\n"
+                            "  --quick        smaller pictures, fewer rays, one seed\n"
+                            "  --seeds N      worlds and motions of each kind (default 2; quick 1)\n"
+                            "  --only NAME    one line of the tables\n"
+                            "  --json FILE    the same numbers as JSON\n";
+
+static int parse(int argc, char **argv, options *o)
+{
+    static const struct option table[] = {
+        { "quick", 0, NULL, 'q' }, { "seeds", 1, NULL, 's' }, { "json", 1, NULL, 'j' },
+        { "only", 1, NULL, 'o' },  { "curve", 0, NULL, 'c' }, { "pictures", 1, NULL, 'p' },
+        { "help", 0, NULL, 'h' },  { NULL, 0, NULL, 0 },
+    };
+    int c;
+
+    while ((c = getopt_long(argc, argv, "h", table, NULL)) != -1)
+        switch (c) {
+        case 'q':
+            o->quick = 1;
+            break;
+        case 's':
+            o->n_seeds = atoi(optarg);
+            break;
+        case 'o':
+            o->only = optarg;
+            break;
+        case 'j':
+            o->json = optarg;
+            break;
+        case 'c':
+            o->curve = 1;
+            break;
+        case 'p':
+            o->pictures = optarg;
+            break;
+        case 'h':
+            fputs(usage, stdout);
+            exit(0);
+        default:
+            return -1;
+        }
+    if (!o->n_seeds)
+        o->n_seeds = o->quick ? 1 : 2;
+    return optind == argc && o->n_seeds > 0 ? 0 : -1;
+}
+
+int main(int argc, char **argv)
+{
+    options o = { 0 };
+    bs_synth *synth = NULL;
+    bs_err err = { 0 };
+    int rc;
+
+    if (parse(argc, argv, &o)) {
+        fputs(usage, stderr);
+        return 2;
+    }
+    if (bs_synth_create(&synth, &err)) {
+        fprintf(stderr, "accuracy: %s\n", err.text);
+        return 1;
+    }
+    acc_find_methods(synth);
+    rc = tables(synth, &o);
+    bs_synth_destroy(&synth);
+    return rc;
+}

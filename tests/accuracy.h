@@ -1,0 +1,101 @@
+/*
+ * tests/accuracy.h - blurred pictures measured against ray-traced truth: what tests/accuracy.c and
+ * tests/test_accuracy.c share.
+ *
+ * A case is a world, a lens and an exposure, with the frame that the library gets to see and the truth that
+ * it does not.  Every number is a pure function of the case's kind, seed and set-up.
+ */
+#ifndef ACCURACY_H
+#define ACCURACY_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "gen/blursynth.h"
+#include "tests/scene.h"
+
+/* The way of the camera from the first pose, which is the sharp frame's, to the last. */
+typedef enum acc_motion {
+    ACC_HAND,     /* a shaking hand, scaled to make points travel 'amount' px (at 320x240) on average */
+    ACC_SIDEWAYS, /* 'amount' metres to the right and a third of it down */
+    ACC_FORWARD,  /* 'amount' metres */
+    ACC_ROLL,     /* 'amount' radians about the optical axis */
+    ACC_TURN,     /* 'amount' radians about an axis across it */
+} acc_motion;
+
+typedef struct acc_kind {
+    const char *name, *scene;
+    acc_motion motion;
+    double amount;
+    int size; /* the picture is size x (320x240) */
+} acc_kind;
+
+/* The six that stand for the whole, and motions unlike theirs. */
+extern const acc_kind acc_main[], acc_other[];
+extern const int acc_n_main, acc_n_other;
+
+typedef struct acc_setup {
+    int width, height; /* of size 1 */
+    int n_poses;
+    bs_placement placement;
+    int sharp_rays, pose_rays; /* rays a pixel: of the sharp frame, and of each pose of the truth */
+} acc_setup;
+
+typedef struct acc_case {
+    const acc_kind *kind;
+    uint32_t seed;
+    scene *scene;
+    bs_camera camera;
+    size_t n_px;
+    double scale; /* of hand-held motion */
+    int n_poses;
+    bs_pose *T_ref_cam; /* [n_poses]; the reference camera is the world's */
+    double *when;       /* [n_poses] 0 to 1 */
+    uint8_t *sharp;     /* [h][w][3] sRGB */
+    float *depth_m;     /* [h][w] z, after whole millimetres of ray length */
+    float *truth;       /* [h][w][3] light: the mean over the poses */
+    float *kernel;      /* [h][w][2] px: truth */
+    uint8_t *doubt;     /* [h][w]: scene_doubt() of the poses */
+} acc_case;
+
+/* What a case is like, for comparing one set of cases with another. */
+typedef struct acc_stats {
+    double kernel_px, extent_px, max_extent_px; /* mean length of the kernel; tracks, see scene_extent() */
+    double hidden_share, inside_share;          /* of the pixels: hidden and inside; inside */
+    double gradient;               /* root mean square of the photo's luma gradient, 8-bit steps */
+    double depth_lo_m, depth_hi_m; /* 5th and 95th percentile of ray length */
+} acc_stats;
+
+/* Regions of a picture, as they are told apart by scene_doubt(). */
+typedef enum acc_region { ACC_INSIDE, ACC_VISIBLE, ACC_HIDDEN, ACC_REGIONS } acc_region;
+
+/* Stops the program with a message when memory or a scene is missing. */
+acc_case *acc_case_create(const acc_kind *kind, uint32_t seed, const acc_setup *setup);
+void acc_case_destroy(acc_case **c);
+
+/* The moving camera at 'when', 0 to 1, of the exposure. */
+bs_pose acc_pose(const acc_case *c, double when);
+/* The instants of 'n' poses. */
+void acc_instants(bs_placement placement, int n, double *when);
+
+/* What the library is asked to blur; borrows from 'c'. */
+bs_synth_input acc_input(const acc_case *c);
+
+acc_stats acc_measure(const acc_case *c);
+
+/* The sRGB value of light, 0 to 1. */
+double acc_encode(double light);
+/* PSNR in dB of an 8-bit sRGB picture against the truth's exact sRGB values; NaN where no pixel is of the
+ * region. */
+double acc_psnr(const acc_case *c, const uint8_t *rgb, acc_region region);
+/* The mean over the hidden region of the light that a mask calls unseen, 0 to 1; NaN if it is empty. */
+double acc_unseen(const acc_case *c, const uint8_t *mask);
+/* 99th percentile of a kernel map's error, px. */
+double acc_kernel_p99(const acc_case *c, const float *kernel);
+
+/* The p-th percentile, 0 to 1, of numbers that it puts in order. */
+double acc_percentile(double *v, size_t n, double p);
+/* malloc() or the end. */
+void *acc_alloc(size_t n, size_t size);
+
+#endif /* ACCURACY_H */

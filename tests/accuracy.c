@@ -12,15 +12,13 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "tests/accuracy_extra.h"
 #include "tests/accuracy_table.h"
-
-static const acc_setup full = { 320, 240, 30, BS_PLACEMENT_ENDPOINTS, 64, 8 };
-static const acc_setup quick = { 160, 120, 15, BS_PLACEMENT_ENDPOINTS, 16, 4 };
 
 typedef struct options {
     int quick, n_seeds;
-    const char *only, *json, *pictures;
-    int curve;
+    const char *only, *json, *svg, *pictures;
+    int is_curve;
 } options;
 
 typedef struct row_list {
@@ -36,7 +34,7 @@ static row_list measure_all(bs_synth *synth, const acc_kind *kinds, int n, const
         if (o->only && strcmp(o->only, kinds[i].name) != 0)
             continue;
         fprintf(stderr, "accuracy: %s\n", kinds[i].name);
-        l.rows[l.n++] = acc_measure_kind(synth, &kinds[i], o->n_seeds, o->quick ? &quick : &full);
+        l.rows[l.n++] = acc_measure_kind(synth, &kinds[i], o->n_seeds, o->quick ? &acc_quick : &acc_full);
     }
     return l;
 }
@@ -87,18 +85,22 @@ static int tables(bs_synth *synth, const options *o)
     return rc;
 }
 
-static const char usage[] = "usage: accuracy [options]   PSNR against ray-traced truth, as Markdown\n"
-                            "  --quick        smaller pictures, fewer rays, one seed\n"
-                            "  --seeds N      worlds and motions of each kind (default 2; quick 1)\n"
-                            "  --only NAME    one line of the tables\n"
-                            "  --json FILE    the same numbers as JSON\n";
+static const char usage[] =
+    "usage: accuracy [options]   PSNR against ray-traced truth, as Markdown\n"
+    "  --quick        smaller pictures, fewer rays, one seed\n"
+    "  --seeds N      worlds and motions of each kind (default 2; quick 1)\n"
+    "  --only NAME    one line of the tables\n"
+    "  --json FILE    the same numbers as JSON\n"
+    "  --curve        instead: PSNR over the number of poses, and where they lie\n"
+    "  --svg FILE     with --curve: a drawing of it\n"
+    "  --pictures DIR instead: enlarged pictures of the places with the largest errors\n";
 
 static int parse(int argc, char **argv, options *o)
 {
     static const struct option table[] = {
-        { "quick", 0, NULL, 'q' }, { "seeds", 1, NULL, 's' }, { "json", 1, NULL, 'j' },
-        { "only", 1, NULL, 'o' },  { "curve", 0, NULL, 'c' }, { "pictures", 1, NULL, 'p' },
-        { "help", 0, NULL, 'h' },  { NULL, 0, NULL, 0 },
+        { "quick", 0, NULL, 'q' },    { "seeds", 1, NULL, 's' }, { "json", 1, NULL, 'j' },
+        { "only", 1, NULL, 'o' },     { "curve", 0, NULL, 'c' }, { "svg", 1, NULL, 'v' },
+        { "pictures", 1, NULL, 'p' }, { "help", 0, NULL, 'h' },  { NULL, 0, NULL, 0 },
     };
     int c;
 
@@ -117,7 +119,10 @@ static int parse(int argc, char **argv, options *o)
             o->json = optarg;
             break;
         case 'c':
-            o->curve = 1;
+            o->is_curve = 1;
+            break;
+        case 'v':
+            o->svg = optarg;
             break;
         case 'p':
             o->pictures = optarg;
@@ -149,7 +154,9 @@ int main(int argc, char **argv)
         return 1;
     }
     acc_find_methods(synth);
-    rc = tables(synth, &o);
+    if (o.pictures)
+        return acc_pictures(synth, o.pictures);
+    rc = o.is_curve ? acc_curve(synth, o.svg) : tables(synth, &o);
     bs_synth_destroy(&synth);
     return rc;
 }

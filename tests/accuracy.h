@@ -14,7 +14,7 @@
 #include "gen/blursynth.h"
 #include "tests/scene.h"
 
-/* The way of the camera from the first pose, which is the sharp frame's, to the last. */
+/* The way of the camera from start to end of the exposure. */
 typedef enum acc_motion {
     ACC_HAND,     /* a shaking hand, scaled to make points travel 'amount' px (at 320x240) on average */
     ACC_SIDEWAYS, /* 'amount' metres to the right and a third of it down */
@@ -27,7 +27,8 @@ typedef struct acc_kind {
     const char *name, *scene;
     acc_motion motion;
     double amount;
-    int size; /* the picture is size x (320x240) */
+    int size;            /* the picture is 'size' times that of the set-up */
+    int is_middle_sharp; /* 1: the sharp frame is that of the exposure's middle; 0: of its start */
 } acc_kind;
 
 /* The six that stand for the whole, and motions unlike theirs. */
@@ -40,6 +41,9 @@ typedef struct acc_setup {
     bs_placement placement;
     int sharp_rays, pose_rays; /* rays a pixel: of the sharp frame, and of each pose of the truth */
 } acc_setup;
+
+/* That of the tables: an exposure as the main kinds' model has it.  And that of the test suite. */
+extern const acc_setup acc_full, acc_quick;
 
 typedef struct acc_case {
     const acc_kind *kind;

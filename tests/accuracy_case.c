@@ -11,6 +11,9 @@
 
 #define PI 3.14159265358979323846
 
+const acc_setup acc_full = { 320, 240, 30, BS_PLACEMENT_ENDPOINTS, 64, 8 };
+const acc_setup acc_quick = { 160, 120, 15, BS_PLACEMENT_ENDPOINTS, 16, 4 };
+
 /* SceneNet's lens. */
 static const bs_camera scenenet_camera = { 320, 240, 277.128129211020, 289.705627484771, 159.5, 119.5 };
 
@@ -38,9 +41,9 @@ static bs_pose turned(int axis, double angle)
     return T;
 }
 
-/* One of a hand's six degrees of freedom, from 0 at the start: swings of less than one to a few periods, so
+/* One of a hand's six degrees of freedom, relative to the instant 'still': swings of less than one to a few periods, so
  * that tracks bend and come back. */
-static double sway(uint32_t seed, uint32_t axis, double when)
+static double sway(uint32_t seed, uint32_t axis, double when, double still)
 {
     static const double periods[] = { 0.6, 1.1, 1.9 }, size[] = { 1, 0.6, 0.35 };
     double sum = 0;
@@ -49,19 +52,20 @@ static double sway(uint32_t seed, uint32_t axis, double when)
         const double f = 2 * PI * periods[i] * (0.8 + 0.4 * scene_hash01(seed, axis, i, 61));
         const double phase = 2 * PI * scene_hash01(seed, axis, i, 62);
 
-        sum += size[i] * (sin(f * when + phase) - sin(phase));
+        sum += size[i] * (sin(f * when + phase) - sin(f * still + phase));
     }
     return sum;
 }
 
 static bs_pose hand_pose(const acc_case *c, double when)
 {
+    const double still = c->kind->is_middle_sharp ? 0.5 : 0;
     bs_pose T = bs_pose_identity();
     double w[3], angle = 0;
 
     for (uint32_t i = 0; i < 3; i++) {
-        T.t_m[i] = c->scale * SLIDE_M * (i == 2 ? ALONG : 1) * sway(c->seed, i, when);
-        w[i] = c->scale * (i == 2 ? 0.7 : 1) * sway(c->seed, 3 + i, when);
+        T.t_m[i] = c->scale * SLIDE_M * (i == 2 ? ALONG : 1) * sway(c->seed, i, when, still);
+        w[i] = c->scale * (i == 2 ? 0.7 : 1) * sway(c->seed, 3 + i, when, still);
         angle += w[i] * w[i];
     }
     angle = sqrt(angle);
@@ -73,7 +77,7 @@ static bs_pose hand_pose(const acc_case *c, double when)
 
 bs_pose acc_pose(const acc_case *c, double when)
 {
-    const double a = c->kind->amount * when;
+    const double a = c->kind->amount * (c->kind->is_middle_sharp ? when - 0.5 : when);
     bs_pose T = bs_pose_identity();
 
     switch (c->kind->motion) {

@@ -35,6 +35,16 @@ void bs_builder_destroy(bs_builder **b);
 int bs_depth_complete(bs_builder *b, const float *depth_m, float *inv_depth, uint8_t *measured, bs_err *err);
 
 /*
+ * bs_depth_clean() does what bs_depth_complete() does for the depth of a sensor, which is not only unknown in
+ * places but wrong beside its steps: ragged, flying between two surfaces, beside the edges of the photo.
+ * 'rgb' is linear colour [height][width][3] and decides there, and in holes, which surface a pixel belongs to
+ * (inpaint/clean.h).  '*measured' is 0 as well where a measured depth was given up for another surface's.
+ * Away from steps and holes depth stays bit for bit.  Errors as bs_depth_complete().
+ */
+int bs_depth_clean(bs_builder *b, const float *depth_m, const float *rgb, float *inv_depth, uint8_t *measured,
+                   bs_err *err);
+
+/*
  * bs_layers_build() fills '*out' (made for the builder's size) from linear colour [height][width][3],
  * complete inverse depth and 'measured'.  'parallax_px_m' is the exposure's largest parallax in pixels for
  * each 1/m of inverse depth (bs_views_parallax()): 0 gives a plain image with one layer.  'resp' is the

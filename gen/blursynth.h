@@ -26,6 +26,7 @@
 #include "homography/warp_method.h"
 #include "imu/exposure.h"
 #include "imu/trace.h"
+#include "inpaint/cleanup.h"
 #include "inpaint/method.h"
 
 #ifdef __cplusplus
@@ -61,6 +62,7 @@ typedef struct bs_synth_options {
     bs_method method;               /* (default BS_METHOD_FIRST_HIT) */
     bs_inpaint inpaint;             /* (default BS_INPAINT_BACKGROUND; SCATTER takes it for TELEA) */
     bs_interpolation interpolation; /* (default BS_INTERPOLATION_BILINEAR); SCATTER does not interpolate */
+    bs_cleanup cleanup;             /* of depth; AUTO means off here (default BS_CLEANUP_AUTO) */
     double noise_peak;              /* photo-electrons at white for Poisson noise; 0 = none (default 0) */
     uint64_t seed, sample;          /* noise is a pure function of these and the pixel (default 0) */
     int threads; /* OpenMP threads inside the image; 0 = 1 (default 1).  Never changes a byte */
@@ -140,6 +142,7 @@ typedef struct bs_dataset_options {
     double depth_scale;       /* depth units per metre, RGBD only (1000) */
     bs_depth_kind depth_kind; /* RGBD only (z) */
     bs_depth_zero depth_zero; /* what a depth of 0 says (auto: far for SceneNet, else unknown) */
+    bs_cleanup cleanup;       /* of depth (auto: on where a depth of 0 is unknown, a sensor's; else off) */
     const char *camera_file;  /* JSON, or NULL */
     int has_intrinsics;       /* 1: fx, fy, cx, cy below count (0) */
     double fx, fy, cx, cy;    /* px */
@@ -192,6 +195,7 @@ typedef struct bs_dataset_plan {
     bs_response_kind response;  /* in force, never AUTO */
     bs_inpaint inpaint;         /* in force: what the method makes of the option */
     bs_depth_zero depth_zero;   /* in force */
+    bs_cleanup cleanup;         /* in force, never AUTO */
     int camera_guessed;         /* nothing said what the intrinsics are: worth a notice */
     int64_t bytes_per_tuple;    /* estimate for the first frame's size, PNG counted at half of raw size */
     const bs_trace_info *trace; /* borrowed from the dataset */

@@ -38,6 +38,7 @@ static void add_plan(cJSON *to, const bs_dataset_plan *p, double gamma)
     cJSON_AddBoolToObject(o, "camera_guessed", p->camera_guessed);
     add_response(o, p, gamma);
     bs_json_add_text(o, "depth_zero", bs_cli_word_in_force("depth-zero", p->depth_zero));
+    bs_json_add_text(o, "depth_cleanup", bs_cli_word_in_force("depth-cleanup", p->cleanup));
     add_number(o, "trace_rows", (double)p->trace->rows);
     add_number(o, "trace_seconds", 1e-9 * (double)(p->trace->end_ns - p->trace->start_ns));
     add_number(o, "trace_hz", 1e9 / (double)p->trace->median_interval_ns);

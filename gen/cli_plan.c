@@ -108,9 +108,10 @@ void bs_cli_print_plan(FILE *to, const bs_cli *cli, const bs_dataset *ds, int al
 
     print_what(to, cli, plan);
     if (all)
-        fprintf(to, "  frames    %zu used of %zu in %s; a depth of 0 is %s\n", plan->n_frames_used,
+        fprintf(to, "  frames    %zu used of %zu in %s; a depth of 0 is %s%s\n", plan->n_frames_used,
                 plan->n_frames_found, cli->opt.source_dir,
-                bs_cli_word_in_force("depth-zero", plan->depth_zero));
+                bs_cli_word_in_force("depth-zero", plan->depth_zero),
+                plan->cleanup == BS_CLEANUP_ON ? "; depth is cleaned up" : "");
     print_motion(to, cli, plan->trace);
     print_light(to, cli, plan);
     if (all || (plan->camera_guessed && !plan->notice))

@@ -6,6 +6,9 @@ static const bs_cli_word depth_kinds[] = { { "z", BS_DEPTH_Z }, { "ray", BS_DEPT
 static const bs_cli_word depth_zeros[] = { { "far", BS_ZERO_FAR },
                                            { "unknown", BS_ZERO_UNKNOWN },
                                            { NULL, 0 } };
+static const bs_cli_word cleanups[] = {
+    { "auto", BS_CLEANUP_AUTO }, { "on", BS_CLEANUP_ON }, { "off", BS_CLEANUP_OFF }, { NULL, 0 }
+};
 static const bs_cli_word anchors[] = {
     { "start", BS_ANCHOR_START }, { "middle", BS_ANCHOR_MIDDLE }, { "end", BS_ANCHOR_END }, { NULL, 0 }
 };
@@ -78,6 +81,8 @@ const bs_cli_option bs_cli_table[] = {
       .sentence = "depth of paired folders: along the optical axis, or along the ray of the pixel" },
     { BS_CLI_SOURCE, .name = "depth-zero", WORD(opt.depth_zero, depth_zeros),
       .unset = "far for SceneNet, else unknown", .sentence = "what a depth of 0 says" },
+    { BS_CLI_SOURCE, .name = "depth-cleanup", WORD(opt.cleanup, cleanups), .dflt = "auto",
+      .sentence = "ragged and flying depth put right by colour; auto: where a depth of 0 is unknown" },
     { BS_CLI_SOURCE, .name = "camera", .meta = "FILE", TEXT(opt.camera_file), .expected = "a JSON file",
       .unset = "built in for SceneNet, else guessed",
       .sentence = "camera as JSON: width height fx fy cx cy" },

@@ -58,6 +58,10 @@ static int open_source(bs_dataset *ds, bs_err *err)
     ds->plan.depth_zero = o->depth_zero != BS_ZERO_AUTO     ? o->depth_zero
                           : o->source == BS_SOURCE_SCENENET ? BS_ZERO_FAR
                                                             : BS_ZERO_UNKNOWN;
+    /* Only a sensor has holes: where 0 says "far", depth was rendered and is not to be touched. */
+    ds->plan.cleanup = o->cleanup != BS_CLEANUP_AUTO            ? o->cleanup
+                       : ds->plan.depth_zero == BS_ZERO_UNKNOWN ? BS_CLEANUP_ON
+                                                                : BS_CLEANUP_OFF;
     return BS_OK;
 }
 

@@ -12,6 +12,7 @@
 
 static const char *const source_names[] = { "none", "scenenet", "tum", "rgbd" };
 static const char *const zero_names[] = { "auto", "far", "unknown" };
+static const char *const cleanup_names[] = { "auto", "on", "off" };
 static const char *const anchor_names[] = { "middle", "start", "end" };
 static const char *const placement_names[] = { "midpoint", "endpoints" };
 static const char *const inpaint_names[] = { "background", "telea", "ns", "none" };
@@ -137,6 +138,7 @@ static void add_options(cJSON *root, const bs_dataset *ds, int with_limit)
         cJSON_AddStringToObject(o, "depth-kind", p->depth_kind == BS_DEPTH_RAY ? "ray" : "z");
     }
     cJSON_AddStringToObject(o, "depth-zero", zero_names[ds->plan.depth_zero]);
+    cJSON_AddStringToObject(o, "depth-cleanup", cleanup_names[ds->plan.cleanup]);
     range = cJSON_AddObjectToObject(o, "exposure");
     add_seconds(range, "min", p->exposure_min_ns);
     add_seconds(range, "max", p->exposure_max_ns);
@@ -253,6 +255,7 @@ int bs_describe_tuple(const bs_dataset *ds, int64_t key, const bs_worker *w, bs_
     bs_json_add_text(part, "photo", bs_source_frame_name(ds->source, used->frame));
     bs_json_add_text(part, "depth", bs_source_depth_name(ds->source, used->frame));
     cJSON_AddStringToObject(part, "depth_zero", zero_names[ds->plan.depth_zero]);
+    cJSON_AddStringToObject(part, "depth_cleanup", cleanup_names[ds->plan.cleanup]);
     add_camera(root, &w->frame.camera);
     add_exposure(root, ds, &w->motion);
     part = cJSON_AddObjectToObject(root, "blur");

@@ -90,6 +90,7 @@ static int check_words(const bs_dataset_options *o, bs_err *err)
     } words[] = { { "source", (int)o->source, BS_SOURCE_RGBD },
                   { "--depth-kind", (int)o->depth_kind, BS_DEPTH_RAY },
                   { "--depth-zero", (int)o->depth_zero, BS_ZERO_UNKNOWN },
+                  { "--depth-cleanup", (int)o->cleanup, BS_CLEANUP_OFF },
                   { "--anchor", (int)o->anchor, BS_ANCHOR_END },
                   { "--pose-placement", (int)o->placement, BS_PLACEMENT_ENDPOINTS },
                   { "--method", (int)o->method, BS_METHOD_SCATTER },

@@ -196,7 +196,6 @@ static int blur_first_hit(bs_synth *s, const bs_synth_input *in, const bs_synth_
     int rc = s->layers.width ? BS_OK : bs_layers_create(s->width, s->height, &s->layers, err);
 
     rc = rc ? rc : fit_views(s, in, err);
-    bs_decode(&s->response, in->rgb, 3 * (size_t)s->width * (size_t)s->height, s->light.px);
     rc = rc ? rc
             : bs_layers_build(s->builder, s->light.px, s->inv_depth.px, s->measured,
                               bs_views_parallax(&in->camera, s->views, in->n_poses), opt->inpaint,
@@ -226,7 +225,13 @@ int bs_synth_run(bs_synth *s, const bs_synth_input *in, const bs_synth_options *
 
     rc = rc ? rc : fit_buffers(s, w, h, err);
     rc = rc ? rc : fit_response(s, opt, err);
-    rc = rc ? rc : bs_depth_complete(s->builder, in->depth_m, s->inv_depth.px, s->measured, err);
+    if (rc != BS_OK)
+        return rc;
+    bs_decode(&s->response, in->rgb, 3 * (size_t)w * (size_t)h, s->light.px);
+    if (opt->cleanup == BS_CLEANUP_ON)
+        rc = bs_depth_clean(s->builder, in->depth_m, s->light.px, s->inv_depth.px, s->measured, err);
+    else
+        rc = bs_depth_complete(s->builder, in->depth_m, s->inv_depth.px, s->measured, err);
     if (rc != BS_OK)
         return rc;
     rc = opt->method == BS_METHOD_SCATTER ? blur_scatter(s, in, opt, err)

@@ -64,6 +64,7 @@ static int blur(const bs_dataset *ds, int64_t key, int threads, bs_worker *w, bs
                                    .method = ds->opt.method,
                                    .inpaint = ds->opt.inpaint,
                                    .interpolation = ds->opt.interpolation,
+                                   .cleanup = ds->plan.cleanup,
                                    .noise_peak = ds->opt.noise_peak,
                                    .seed = ds->opt.seed,
                                    .sample = (uint64_t)key,

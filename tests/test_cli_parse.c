@@ -121,6 +121,13 @@ static void test_sources(void **state)
     expect_wrong("--depth-scale 0x10", "--depth-scale");
     expect_wrong("--depth-scale 1e999", "--depth-scale");
     expect_wrong("--depth-kind Z", "--depth-kind \"Z\": expected one of z, ray");
+    expect_good("--depth-cleanup on");
+    assert_int_equal(cli.opt.cleanup, BS_CLEANUP_ON);
+    expect_good("--depth-cleanup off");
+    assert_int_equal(cli.opt.cleanup, BS_CLEANUP_OFF);
+    expect_good("--depth-cleanup auto");
+    assert_int_equal(cli.opt.cleanup, BS_CLEANUP_AUTO);
+    expect_wrong("--depth-cleanup yes", "--depth-cleanup \"yes\": expected one of auto, on, off");
     expect_wrong("--depth-zero auto", "--depth-zero \"auto\": expected one of far, unknown");
 }
 

@@ -268,6 +268,50 @@ static void an_empty_split_is_there(void **state)
     case_close(&c);
 }
 
+/* Only a sensor's depth has holes, and only such depth is cleaned up unless it is asked for; dataset.json and
+ * meta say what was done, and kernel and blur come of it, while depth/ stays the source's. */
+static void sensors_are_cleaned_up_after(void **state)
+{
+    static const struct {
+        bs_depth_zero zero;
+        bs_cleanup asked, want;
+    } rounds[] = {
+        { BS_ZERO_AUTO, BS_CLEANUP_AUTO, BS_CLEANUP_OFF },
+        { BS_ZERO_FAR, BS_CLEANUP_ON, BS_CLEANUP_ON },
+        { BS_ZERO_UNKNOWN, BS_CLEANUP_AUTO, BS_CLEANUP_ON },
+        { BS_ZERO_UNKNOWN, BS_CLEANUP_OFF, BS_CLEANUP_OFF },
+    };
+    static const char *const words[] = { "\"auto\"", "\"on\"", "\"off\"" };
+    char name[32], dataset[64], meta[64];
+    dataset_case c;
+    snap s[4];
+
+    (void)state;
+    case_open(&c, 1, 1);
+    c.opt.has_intrinsics = 1; /* one camera and one response for all rounds */
+    c.opt.fx = c.opt.fy = 42;
+    c.opt.cx = 23.5;
+    c.opt.cy = 17.5;
+    for (int i = 0; i < 4; i++) {
+        snprintf(name, sizeof name, "clean%d", i);
+        c.opt.depth_zero = rounds[i].zero;
+        c.opt.cleanup = rounds[i].asked;
+        s[i] = make_snap(&c, name, 1);
+        snprintf(dataset, sizeof dataset, "\"depth-cleanup\":\t%s", words[rounds[i].want]);
+        snprintf(meta, sizeof meta, "\"depth_cleanup\":\t%s", words[rounds[i].want]);
+        assert_non_null(strstr(snap_text(&s[i], "dataset.json"), dataset));
+        assert_non_null(strstr(snap_text(&s[i], "meta/00000000.json"), meta));
+    }
+    assert_false(same_file(snap_find(&s[2], "kernel/00000000.npy"), snap_find(&s[3], "kernel/00000000.npy")));
+    assert_false(same_file(snap_find(&s[2], "blur/00000000.png"), snap_find(&s[3], "blur/00000000.png")));
+    assert_true(same_file(snap_find(&s[2], "depth/00000000.png"), snap_find(&s[3], "depth/00000000.png")));
+    c.opt.cleanup = (bs_cleanup)3;
+    case_refused(&c, BS_EINVAL, "--depth-cleanup");
+    for (int i = 0; i < 4; i++)
+        snap_free(&s[i]);
+    case_close(&c);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -279,6 +323,7 @@ int main(void)
         cmocka_unit_test(frames_are_spread),
         cmocka_unit_test(splits_are_by_trajectory),
         cmocka_unit_test(an_empty_split_is_there),
+        cmocka_unit_test(sensors_are_cleaned_up_after),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -17,7 +17,7 @@ int bs_depth_clean(bs_builder *b, const float *depth_m, const float *rgb, float 
                    .tears = s->tears,
                    .dist = s->level,
                    .way = s->order,
-                   .seed = s->role,
+                   .seed = s->rims,
                    .cost = s->ring,
                    .label = b->plane };
     const int rc = bs_depth_complete(b, depth_m, inv_depth, measured, err);

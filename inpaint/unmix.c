@@ -80,23 +80,38 @@ static int near_colour(const bs_scene *s, int x, int y, float inv, float out[3])
     if (pure.weight > 0)
         mixed = pure;
     for (int c = 0; c < 3 && mixed.weight > 0; c++)
-        out[c] = fminf(fmaxf(mixed.sum[c] / mixed.weight, 0), 1);
+        out[c] = mixed.sum[c] / mixed.weight;
     return mixed.weight > 0;
 }
 
-/*
- * Makes near * cover + far * (1 - cover) = seen in one channel: the surface that makes up most of the
- * pixel takes what is left over, and where that would need light below black or above white, the other one
- * gives way.
- */
-static void recompose(float seen, float cover, float *near, float *far)
+/* How far from 'from' towards 'to' a colour can go before a channel leaves 0 to 1, in units of that way;
+ * 'from' lies within. */
+static float room(const float from[3], const float to[3])
 {
-    float *most = cover >= 0.5f ? near : far, *least = cover >= 0.5f ? far : near;
-    const float a = cover >= 0.5f ? cover : 1 - cover, wanted = (seen - (1 - a) * *least) / a;
+    float most = INFINITY;
 
-    *most = fminf(fmaxf(wanted, 0), 1);
-    if (*most != wanted)
-        *least = a < 1 ? fminf(fmaxf((seen - a * *most) / (1 - a), 0), 1) : 0;
+    for (int c = 0; c < 3; c++)
+        if (to[c] > from[c])
+            most = fminf(most, (1 - from[c]) / (to[c] - from[c]));
+        else if (to[c] < from[c])
+            most = fminf(most, from[c] / (from[c] - to[c]));
+    return most;
+}
+
+/*
+ * Makes near * cover + far * (1 - cover) = seen: the surface that makes up most of the pixel takes what is
+ * left over, and as much more of the pixel as keeps it between black and white.
+ */
+static void recompose(const float seen[3], bs_mix *m)
+{
+    const int is_near = m->cover >= 0.5f;
+    float *most = is_near ? m->near : m->far;
+    const float *least = is_near ? m->far : m->near;
+    const float share = fmaxf(is_near ? m->cover : 1 - m->cover, 1 / fmaxf(room(least, seen), 1));
+
+    m->cover = is_near ? share : 1 - share;
+    for (int c = 0; c < 3; c++)
+        most[c] = fminf(fmaxf(least[c] + (seen[c] - least[c]) / share, 0), 1);
 }
 
 bs_mix bs_unmix(const bs_scene *s, int x, int y)
@@ -106,21 +121,22 @@ bs_mix bs_unmix(const bs_scene *s, int x, int y)
     const float *seen = &s->rgb[3 * i], *far = &s->fill[3 * i];
     const float prior = is_far ? 0.0f : 1.0f;
     bs_mix m = { .cover = prior };
-    float contrast, cover = 0, trust;
+    float beyond, contrast, cover = 0, trust;
 
     memcpy(m.far, is_far ? seen : far, sizeof m.far);
     memcpy(m.near, seen, sizeof m.near);
     if (!near_colour(s, x, y, is_far ? s->ring[i] : s->inv[i], m.near))
         return m;
+    beyond = fminf(room(far, m.near), 1);
+    for (int c = 0; c < 3; c++) /* an estimate, in the direction of the true colour */
+        m.near[c] = far[c] + beyond * (m.near[c] - far[c]);
     contrast = distance2(m.near, far);
     for (int c = 0; c < 3; c++)
         cover += (seen[c] - far[c]) * (m.near[c] - far[c]);
     cover = contrast > 0 ? fminf(fmaxf(cover / contrast, 0), 1) : prior;
     trust = contrast / (contrast + BS_CONTRAST * BS_CONTRAST + BS_UNSURE * s->unsure[i]);
     m.cover = prior + trust * (cover - prior);
-    for (int c = 0; c < 3; c++) {
-        m.far[c] = far[c];
-        recompose(seen[c], m.cover, &m.near[c], &m.far[c]);
-    }
+    memcpy(m.far, far, sizeof m.far);
+    recompose(seen, &m);
     return m;
 }

@@ -10,8 +10,9 @@
  * says. */
 #define BS_CONTRAST 0.04f
 
-/* A textured background is no better known than its texture is even: its mean square deviation counts this
- * many times against the contrast.  From 10 to 60 all is within 0.1 dB; with 0 poles before texture lose
+/* A textured background is no better known than its texture is even, and a pixel whose colour is no mixture
+ * of the two shows something else: both mean square deviations count this many times against the contrast.
+ * From 10 to 60 all is within 0.1 dB; with 0 poles before texture lose
  * 0.4 dB. */
 #define BS_UNSURE 16.0f
 
@@ -121,7 +122,7 @@ bs_mix bs_unmix(const bs_scene *s, int x, int y)
     const float *seen = &s->rgb[3 * i], *far = &s->fill[3 * i];
     const float prior = is_far ? 0.0f : 1.0f;
     bs_mix m = { .cover = prior };
-    float beyond, contrast, cover = 0, trust;
+    float beyond, contrast, cover = 0, off = 0, trust;
 
     memcpy(m.far, is_far ? seen : far, sizeof m.far);
     memcpy(m.near, seen, sizeof m.near);
@@ -134,7 +135,12 @@ bs_mix bs_unmix(const bs_scene *s, int x, int y)
     for (int c = 0; c < 3; c++)
         cover += (seen[c] - far[c]) * (m.near[c] - far[c]);
     cover = contrast > 0 ? fminf(fmaxf(cover / contrast, 0), 1) : prior;
-    trust = contrast / (contrast + BS_CONTRAST * BS_CONTRAST + BS_UNSURE * s->unsure[i]);
+    for (int c = 0; c < 3; c++) {
+        const float e = seen[c] - far[c] - cover * (m.near[c] - far[c]);
+
+        off += e * e;
+    }
+    trust = contrast / (contrast + BS_CONTRAST * BS_CONTRAST + BS_UNSURE * (s->unsure[i] + off));
     m.cover = prior + trust * (cover - prior);
     memcpy(m.far, far, sizeof m.far);
     recompose(seen, &m);

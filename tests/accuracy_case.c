@@ -11,7 +11,7 @@
 
 #define PI 3.14159265358979323846
 
-const acc_setup acc_full = { 320, 240, 30, BS_PLACEMENT_ENDPOINTS, 64, 8 };
+const acc_setup acc_full = { 320, 240, 30, BS_PLACEMENT_ENDPOINTS, 32, 8 };
 const acc_setup acc_quick = { 160, 120, 15, BS_PLACEMENT_ENDPOINTS, 16, 4 };
 
 /* SceneNet's lens. */
@@ -41,8 +41,8 @@ static bs_pose turned(int axis, double angle)
     return T;
 }
 
-/* One of a hand's six degrees of freedom, relative to the instant 'still': swings of less than one to a few periods, so
- * that tracks bend and come back. */
+/* One of a hand's six degrees of freedom, relative to the instant 'still': swings of less than one to a few
+ * periods, so that tracks bend and come back. */
 static double sway(uint32_t seed, uint32_t axis, double when, double still)
 {
     static const double periods[] = { 0.6, 1.1, 1.9 }, size[] = { 1, 0.6, 0.35 };

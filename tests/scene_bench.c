@@ -15,6 +15,7 @@ typedef struct bench {
     uint32_t seed, drawn;
     int sharp;
     double dark, bright; /* the colours' range */
+    double scale;        /* of patterns; 0 = 1 */
     float mottle, mottle_m;
     int lit; /* 1: shaded by the way it faces; 0: as bright as its texture */
 } bench;
@@ -41,6 +42,8 @@ static scene_texture draw_texture(bench *b, double size_m)
         .pattern = SCENE_CLOUD, .size_m = size_m, .mottle = b->mottle, .mottle_m = b->mottle_m
     };
 
+    if (b->scale > 0)
+        t.size_m *= b->scale;
     if (b->sharp) {
         t.pattern = steps[(int)draw(b, 0, 2.999)];
         if (t.pattern == SCENE_CHECKER)
@@ -185,9 +188,9 @@ static void build_layers(bench *b)
         body(&b);                                        \
     }
 BENCH(cards_sharp, build_cards, .sharp = 1, .dark = 0.15, .bright = 0.6, .mottle = 1, .mottle_m = 0.45f)
-BENCH(cards_smooth, build_cards, .dark = 0.25, .bright = 0.7, .mottle = 0.5f, .mottle_m = 0.3f)
+BENCH(cards_smooth, build_cards, .dark = 0.25, .bright = 0.65, .mottle = 0.5f, .mottle_m = 0.25f)
 BENCH(room_sharp, build_room, .sharp = 1, .dark = 0.35, .bright = 1.4, .mottle = 0.9f, .mottle_m = 0.4f)
-BENCH(room_smooth, build_room, .dark = 0.5, .bright = 1.5, .mottle = 0.95f, .mottle_m = 0.16f)
+BENCH(room_smooth, build_room, .dark = 0.6, .bright = 1.4, .scale = 1.7, .mottle = 0.97f, .mottle_m = 0.145f)
 BENCH(slant_sharp, build_slant, .sharp = 1, .dark = 0.14, .bright = 0.65, .mottle = 0.9f, .mottle_m = 0.4f)
 BENCH(thin_smooth, build_thin, .dark = 0.05, .bright = 0.95, .mottle = 0.9f, .mottle_m = 0.45f)
 BENCH(poles, build_poles, .sharp = 1, .dark = 0.15, .bright = 0.6, .mottle = 1, .mottle_m = 0.45f)

@@ -14,15 +14,15 @@
 
 #include "tests/accuracy.h"
 
-/* Every part of the picture that is lost to half a thousandth of its depth is far below this. */
+/* 99 % of the kernel map: far more than depth in whole millimetres costs, far less than a pixel. */
 #define MAX_KERNEL_PX 0.02
 
 enum { OTHERS = 7, SIMPLE = 5, MOTIONS = 4 }; /* the other motions but for the large frame */
 
 /* PSNR in dB inside, where all is visible, and where hidden surfaces come to light; 0: there is none. */
 static const double least_main_db[][ACC_REGIONS] = {
-    { 38.0, 40.5, 31.0 }, { 46.6, 49.2, 38.4 }, { 36.0, 37.4, 29.2 },
-    { 42.4, 44.0, 35.5 }, { 42.0, 42.0, 0 },    { 37.4, 40.7, 33.1 },
+    { 38.0, 40.5, 31.0 }, { 46.0, 49.6, 37.0 }, { 36.0, 37.4, 29.2 },
+    { 42.4, 43.9, 35.5 }, { 42.0, 42.0, 0 },    { 37.4, 40.7, 33.1 },
 };
 static const double least_other_db[OTHERS][ACC_REGIONS] = {
     { 32.4, 33.2, 22.1 }, { 41.2, 41.2, 0 },    { 37.4, 37.4, 0 },    { 30.4, 32.0, 28.1 },
@@ -81,7 +81,7 @@ static void check(bs_synth *synth, const acc_kind *kind, const acc_setup *how, c
     print_message("%-12s %-13s inside %5.2f dB, visible %5.2f, uncovered %5.2f  kernel %.4f px\n",
                   kind->scene, kind->name, db[ACC_INSIDE], db[ACC_VISIBLE], db[ACC_HIDDEN], kernel_px);
     for (int r = 0; r < n_regions; r++)
-        if (!(db[r] >= least_db[r]) && least_db[r] > 0)
+        if (least_db[r] > 0 && !(db[r] >= least_db[r]))
             fail_msg("%s, %s, %s: %.2f dB, expected at least %.2f", kind->scene, kind->name, names[r], db[r],
                      least_db[r]);
     if (!(kernel_px <= MAX_KERNEL_PX))

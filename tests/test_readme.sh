@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
-# test_readme.sh SOURCE BLURSYNTH MAKE_SAMPLE: what README.md tells a stranger to type works, and gives what it says;
-# so does the Python of docs/dataset.md.
+# test_readme.sh SOURCE BLURSYNTH MAKE_SAMPLE ACCURACY: what README.md tells a stranger to type works, and gives what it says;
+# so does the Python of docs/dataset.md; docs/accuracy.md names no option that its program lacks.
 # scripts/quickstart and scripts/test, its first block, are run by scripts/test itself.
 set -euo pipefail
-src=$1 program=$(realpath "$2") sample=$(realpath "$3")
+src=$1 program=$(realpath "$2") sample=$(realpath "$3") accuracy=$(realpath "$4")
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 cd "$work"
@@ -44,10 +44,19 @@ else
     echo "docs/dataset.md: its Python not run, for want of numpy or PIL"
 fi
 
+options=$(awk '/^```sh$/ { inside = 1; next } /^```$/ { exit } inside' "$src/docs/accuracy.md" | grep -oE -- '--[a-z]+')
+[ -n "$options" ] || { echo "docs/accuracy.md: no commands"; exit 1; }
+for o in $options; do
+    "$accuracy" --help | grep -q -- "^  $o " || { echo "docs/accuracy.md: accuracy has no $o"; exit 1; }
+done
+
 packages=$(block "Build by hand" sh | sed -n 's/^apt-get install //p')
 [ -n "$packages" ] || { echo "README.md: no packages below \"Build by hand\""; exit 1; }
 for p in $packages; do
     grep -qw -- "$p" "$src/scripts/setup" || { echo "README.md wants $p, scripts/setup does not"; exit 1; }
+done
+for link in $(grep -oE '\]\([^)#]+\)' "$src/docs/accuracy.md" | tr -d '])(' | grep -v '^http'); do
+    [ -e "$src/docs/$link" ] || { echo "docs/accuracy.md links to $link, and it is not there"; exit 1; }
 done
 for link in $(grep -oE '\]\([^)#]+\)' "$src/README.md" | tr -d '])(' | grep -v '^http'); do
     [ -e "$src/$link" ] || { echo "README.md links to $link, and it is not there"; exit 1; }

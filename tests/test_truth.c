@@ -256,7 +256,8 @@ static void test_doubt_of_a_card(void **state)
     /* The uncovered strip runs from the card's right edge at the end, 30.67, to where the wall behind its
      * right edge at the start is at the end, 34.47, or at any time before, up to 38.27: 31 to 38. */
     assert_int_equal(n_hidden, 8);
-    assert_int_equal(n_outside, 4); /* the wall goes by 3.8 px; the points from 63.5 on are not in the frame */
+    assert_int_equal(n_outside,
+                     4); /* the wall goes by 3.8 px; the points from 63.5 on are not in the frame */
     memset(doubt, 0, sizeof doubt);
     scene_doubt(c.s, &camera, &c.first, &c.first, 1, doubt);
     assert_memory_equal(doubt, outside, sizeof doubt); /* at the reference itself there is no doubt */

@@ -18,7 +18,7 @@
 typedef struct options {
     int quick, n_seeds; /* 0: as many as the tables ask for */
     const char *only, *json, *svg, *pictures;
-    int is_curve;
+    int is_curve, is_sensors;
 } options;
 
 typedef struct row_list {
@@ -94,6 +94,7 @@ static const char usage[] =
     "  --json FILE    the same numbers as JSON\n"
     "  --curve        instead: PSNR over the number of poses, and where they lie\n"
     "  --svg FILE     with --curve: a drawing of it\n"
+    "  --sensors      instead: a sensor's depth, without and with clean-up\n"
     "  --pictures DIR instead: enlarged pictures of the places with the largest errors\n";
 
 static int parse(int argc, char **argv, options *o)
@@ -101,7 +102,8 @@ static int parse(int argc, char **argv, options *o)
     static const struct option table[] = {
         { "quick", 0, NULL, 'q' },    { "seeds", 1, NULL, 's' }, { "json", 1, NULL, 'j' },
         { "only", 1, NULL, 'o' },     { "curve", 0, NULL, 'c' }, { "svg", 1, NULL, 'v' },
-        { "pictures", 1, NULL, 'p' }, { "help", 0, NULL, 'h' },  { NULL, 0, NULL, 0 },
+        { "pictures", 1, NULL, 'p' }, { "help", 0, NULL, 'h' },  { "sensors", 0, NULL, 'n' },
+        { NULL, 0, NULL, 0 },
     };
     int c;
 
@@ -121,6 +123,9 @@ static int parse(int argc, char **argv, options *o)
             break;
         case 'c':
             o->is_curve = 1;
+            break;
+        case 'n':
+            o->is_sensors = 1;
             break;
         case 'v':
             o->svg = optarg;
@@ -155,7 +160,9 @@ int main(int argc, char **argv)
     acc_find_methods(synth);
     if (o.pictures)
         return acc_pictures(synth, o.pictures);
-    rc = o.is_curve ? acc_curve(synth, o.svg) : tables(synth, &o);
+    rc = o.is_curve     ? acc_curve(synth, o.svg)
+         : o.is_sensors ? acc_sensors(synth, o.n_seeds ? o.n_seeds : 3)
+                        : tables(synth, &o);
     bs_synth_destroy(&synth);
     return rc;
 }

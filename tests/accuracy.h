@@ -92,6 +92,8 @@ double acc_encode(double light);
 /* PSNR in dB of an 8-bit sRGB picture against the truth's exact sRGB values; NaN where no pixel is of the
  * region. */
 double acc_psnr(const acc_case *c, const uint8_t *rgb, acc_region region);
+/* The same over those pixels where 'where' [h][w] is not 0. */
+double acc_psnr_where(const acc_case *c, const uint8_t *rgb, acc_region region, const uint8_t *where);
 /* The mean over the hidden region of the light that a mask calls unseen, 0 to 1; NaN if it is empty. */
 double acc_unseen(const acc_case *c, const uint8_t *mask);
 /* 99th percentile of a kernel map's error, px. */

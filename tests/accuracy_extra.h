@@ -23,4 +23,8 @@ int acc_curve_draw(const acc_curve_data *d, const char *path);
 /* Writes PNG files into 'dir', which is made: see docs/accuracy.md.  The program's exit status. */
 int acc_pictures(bs_synth *synth, const char *dir);
 
+/* Prints, for simulated sensors, PSNR inside the frame without and with the clean-up of depth; the mean over
+ * 'n_seeds' worlds of each main kind that has depth edges.  The program's exit status. */
+int acc_sensors(bs_synth *synth, int n_seeds);
+
 #endif /* ACCURACY_EXTRA_H */

@@ -27,18 +27,23 @@ static int is_in(unsigned doubt, acc_region region)
     return 0;
 }
 
-double acc_psnr(const acc_case *c, const uint8_t *rgb, acc_region region)
+double acc_psnr_where(const acc_case *c, const uint8_t *rgb, acc_region region, const uint8_t *where)
 {
     double sum = 0, n = 0;
 
     for (size_t i = 0; i < c->n_px; i++)
-        for (size_t k = 3 * i; k < 3 * i + 3 && is_in(c->doubt[i], region); k++) {
+        for (size_t k = 3 * i; k < 3 * i + 3 && is_in(c->doubt[i], region) && (!where || where[i]); k++) {
             const double d = rgb[k] / 255.0 - acc_encode((double)c->truth[k]);
 
             sum += d * d;
             n++;
         }
     return n > 0 ? -10 * log10(fmax(sum / n, 1e-12)) : NAN;
+}
+
+double acc_psnr(const acc_case *c, const uint8_t *rgb, acc_region region)
+{
+    return acc_psnr_where(c, rgb, region, NULL);
 }
 
 double acc_unseen(const acc_case *c, const uint8_t *mask)

@@ -20,6 +20,7 @@ struct bs_synth {
     bs_plane inv_depth;  /* 1 channel */
     bs_plane blur_light; /* 3 channels */
     bs_plane seen;       /* 1 channel */
+    bs_plane parallax;   /* 1 channel, px for each 1/m */
     bs_plane kernel;     /* 2 channels */
     bs_rgb8 blur;
     uint8_t *measured, *mask;
@@ -49,6 +50,7 @@ static void free_buffers(bs_synth *s)
     bs_plane_destroy(&s->inv_depth);
     bs_plane_destroy(&s->blur_light);
     bs_plane_destroy(&s->seen);
+    bs_plane_destroy(&s->parallax);
     bs_plane_destroy(&s->kernel);
     bs_rgb8_destroy(&s->blur);
     free(s->measured);
@@ -80,6 +82,7 @@ static int fit_buffers(bs_synth *s, int w, int h, bs_err *err)
     rc = rc ? rc : bs_plane_create(w, h, 1, &s->inv_depth, err);
     rc = rc ? rc : bs_plane_create(w, h, 3, &s->blur_light, err);
     rc = rc ? rc : bs_plane_create(w, h, 1, &s->seen, err);
+    rc = rc ? rc : bs_plane_create(w, h, 1, &s->parallax, err);
     rc = rc ? rc : bs_plane_create(w, h, 2, &s->kernel, err);
     rc = rc ? rc : bs_rgb8_create(w, h, &s->blur, err);
     s->measured = malloc(n);
@@ -196,10 +199,11 @@ static int blur_first_hit(bs_synth *s, const bs_synth_input *in, const bs_synth_
     int rc = s->layers.width ? BS_OK : bs_layers_create(s->width, s->height, &s->layers, err);
 
     rc = rc ? rc : fit_views(s, in, err);
+    if (rc == BS_OK)
+        bs_views_parallax(&in->camera, s->views, in->n_poses, s->parallax.px);
     rc = rc ? rc
-            : bs_layers_build(s->builder, s->light.px, s->inv_depth.px, s->measured,
-                              bs_views_parallax(&in->camera, s->views, in->n_poses), opt->inpaint,
-                              &s->response, &s->layers, err);
+            : bs_layers_build(s->builder, s->light.px, s->inv_depth.px, s->measured, s->parallax.px,
+                              opt->inpaint, &s->response, &s->layers, err);
     if (rc != BS_OK)
         return rc;
     s->layers.bicubic = opt->interpolation == BS_INTERPOLATION_BICUBIC;

@@ -9,6 +9,9 @@
 #define BS_GRID_Y 7
 #define BS_GRID (2 * BS_GRID_X * BS_GRID_Y)
 
+/* Spacing of the grid at which parallax is known exactly, pixels. */
+#define BS_PARALLAX_GRID 16
+
 bs_map bs_map_make(const bs_camera *cam, const bs_pose *T_a_b)
 {
     const double fx = cam->fx, fy = cam->fy, cx = cam->cx, cy = cam->cy;
@@ -56,18 +59,48 @@ bs_view bs_view_make(const bs_camera *cam, const bs_pose *T_anchor_cam)
     return v;
 }
 
-double bs_views_parallax(const bs_camera *cam, const bs_view *views, int n)
+static float parallax_at(const bs_view *views, int n, int x, int y)
 {
     double largest = 0;
 
-    for (int i = 0; i < n; i++)
-        for (int c = 0; c < 4; c++) {
-            const double x = c & 1 ? cam->width - 1 : 0, y = c & 2 ? cam->height - 1 : 0;
-            const double ex = views[i].b[0] - x * views[i].b[2], ey = views[i].b[1] - y * views[i].b[2];
+    for (int i = 0; i < n; i++) {
+        const double ex = views[i].b[0] - x * views[i].b[2], ey = views[i].b[1] - y * views[i].b[2];
 
-            largest = fmax(largest, hypot(ex, ey));
+        largest = fmax(largest, ex * ex + ey * ey);
+    }
+    return (float)sqrt(largest);
+}
+
+/* The next place of the grid after 'at', on a side of 'side' pixels: its last pixel is on the grid. */
+static int next_node(int at, int side)
+{
+    return at + BS_PARALLAX_GRID < side - 1 || at == side - 1 ? at + BS_PARALLAX_GRID : side - 1;
+}
+
+/* Fills in v[stride], ..., v[(n - 1) stride] between v[0] and v[n stride]. */
+static void fill_between(float *v, int n, size_t stride)
+{
+    for (int i = 1; i < n; i++)
+        v[(size_t)i * stride] = v[0] + (v[(size_t)n * stride] - v[0]) * (float)i / (float)n;
+}
+
+/* The largest of norms of affine functions is convex: between the points of a grid it is no larger than what
+ * linear interpolation says. */
+void bs_views_parallax(const bs_camera *cam, const bs_view *views, int n, float *parallax_px_m)
+{
+    const int w = cam->width, h = cam->height;
+
+    for (int y = 0, y_last = 0; y < h; y_last = y, y = next_node(y, h)) {
+        float *row = &parallax_px_m[(size_t)y * (size_t)w],
+              *before = &parallax_px_m[(size_t)y_last * (size_t)w];
+
+        for (int x = 0, x_last = 0; x < w; x_last = x, x = next_node(x, w)) {
+            row[x] = parallax_at(views, n, x, y);
+            fill_between(&row[x_last], x - x_last, 1);
         }
-    return largest;
+        for (int x = 0; x < w; x++)
+            fill_between(&before[x], y - y_last, (size_t)w);
+    }
 }
 
 /* The g-th of the points at which displacement is bounded. */

@@ -35,10 +35,11 @@ int bs_map_apply(const bs_map *map_a_b, double x, double y, double inv_depth, do
 bs_view bs_view_make(const bs_camera *cam, const bs_pose *T_anchor_cam);
 
 /*
- * The largest |e| of the views over the image (see warp_px.h): source pixels of parallax for each 1/m of
- * inverse depth.  0 for a camera that only rotates.
+ * bs_views_parallax() writes, for each pixel of the sharp frame, the largest |e| of the views there (see
+ * warp_px.h), or a little more: source pixels of parallax for each 1/m of inverse depth.  0 everywhere for a
+ * camera that only rotates, and close to 0 around the point that a camera moves towards.
  */
-double bs_views_parallax(const bs_camera *cam, const bs_view *views, int n);
+void bs_views_parallax(const bs_camera *cam, const bs_view *views, int n, float *parallax_px_m /* [h][w] */);
 
 /*
  * The largest distance, pixels, that any point of the frame moves between neighbours of the 'n' poses, over a

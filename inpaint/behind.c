@@ -79,7 +79,7 @@ static void spread(bs_scene *s, int from, int to, int px)
 
 /* Whether pixel (x + dx, y + dy) shows something behind the surface 'own' at (x, y), or is hidden at an
  * earlier level. */
-static int tells(const bs_scene *s, int x, int y, int dx, int dy, int level, const float own[3])
+static int tells(const bs_scene *s, int x, int y, int dx, int dy, int level, const float own[3], float tear)
 {
     const size_t j = bs_at(s, x + dx, y + dy);
     const float slack = 1 + 0.25f * (fabsf((float)dx) + fabsf((float)dy));
@@ -87,12 +87,13 @@ static int tells(const bs_scene *s, int x, int y, int dx, int dy, int level, con
     if (s->role[j] & BS_ROLE_HIDDEN)
         return s->level[j] < level;
     return s->role[j] & BS_ROLE_BESIDE &&
-           s->inv[j] < own[0] + (float)dx * own[1] + (float)dy * own[2] - s->tear_inv * slack;
+           s->inv[j] < own[0] + (float)dx * own[1] + (float)dy * own[2] - tear * slack;
 }
 
 /* Fills in the window around (x, y); returns its smallest inverse depth, INFINITY if nothing is known. */
 static float look_around(const bs_scene *s, int x, int y, int level, window *win)
 {
+    const float tear = bs_tear_inv(s, bs_at(s, x, y));
     float own[3], lo = INFINITY, hi = 0;
     bs_tensor t = { 0, 0, 0 };
 
@@ -103,7 +104,7 @@ static float look_around(const bs_scene *s, int x, int y, int level, window *win
             const float *b;
 
             win->inv[v][u] = NAN;
-            if ((!dx && !dy) || !bs_in(s, x + dx, y + dy) || !tells(s, x, y, dx, dy, level, own))
+            if ((!dx && !dy) || !bs_in(s, x + dx, y + dy) || !tells(s, x, y, dx, dy, level, own, tear))
                 continue;
             win->plane[v][u] = b = &s->behind[3 * bs_at(s, x + dx, y + dy)];
             win->inv[v][u] = fmaxf(b[0] - (float)dx * b[1] - (float)dy * b[2], 0);
@@ -111,7 +112,7 @@ static float look_around(const bs_scene *s, int x, int y, int level, window *win
             hi = fmaxf(hi, win->inv[v][u]);
         }
     win->across = (bs_across){ 0, 0, 0 };
-    if (!(hi > lo + 2 * s->tear_inv)) /* one surface: nothing to follow */
+    if (!(hi > lo + 2 * tear)) /* one surface: nothing to follow */
         return lo;
     for (int v = 0; v + 1 < BS_SIDE; v++)
         for (int u = 0; u + 1 < BS_SIDE; u++) {
@@ -121,7 +122,7 @@ static float look_around(const bs_scene *s, int x, int y, int level, window *win
                 bs_tensor_add(&t, (float)(u - BS_REACH) + 0.5f, (float)(v - BS_REACH) + 0.5f, r[0], r[1],
                               q[0], q[1]);
         }
-    win->across = bs_across_of(&t, s->tear_inv * s->tear_inv);
+    win->across = bs_across_of(&t, tear * tear);
     return lo;
 }
 
@@ -129,7 +130,7 @@ static float look_around(const bs_scene *s, int x, int y, int level, window *win
  * The surface whose farthest point is 'lo': its mean in 'out'.  Returns its weight, and in '*next' the
  * farthest point of the surface in front of it.
  */
-static float weigh(const bs_scene *s, const window *win, float lo, float out[3], float *next)
+static float weigh(const window *win, float tear, float lo, float out[3], float *next)
 {
     float sum[3] = { 0, 0, 0 }, weight = 0;
 
@@ -141,7 +142,7 @@ static float weigh(const bs_scene *s, const window *win, float lo, float out[3],
 
             if (!(w >= lo))
                 continue;
-            if (w > lo + 2 * s->tear_inv) {
+            if (w > lo + 2 * tear) {
                 *next = fminf(*next, w);
                 continue;
             }
@@ -163,13 +164,14 @@ static float weigh(const bs_scene *s, const window *win, float lo, float out[3],
  */
 static int predict(const bs_scene *s, int x, int y, int level, float out[3])
 {
-    const float own = s->inv[bs_at(s, x, y)];
+    const size_t i = bs_at(s, x, y);
+    const float own = s->inv[i], tear = bs_tear_inv(s, i);
     float lo, next, most = 0;
     window win;
 
     for (lo = look_around(s, x, y, level, &win); lo < INFINITY; lo = next) {
         float b[3];
-        const float weight = weigh(s, &win, lo, b, &next);
+        const float weight = weigh(&win, tear, lo, b, &next);
 
         if (weight <= most)
             continue;
@@ -177,8 +179,8 @@ static int predict(const bs_scene *s, int x, int y, int level, float out[3])
         for (int c = 0; c < 3; c++)
             out[c] = b[c];
     }
-    return most > 0 && out[0] < own - s->tear_inv &&
-           (float)level <= s->widen * (s->parallax_px_m * (own - out[0]) + BS_SPARE_PX);
+    return most > 0 && out[0] < own - tear &&
+           (float)level <= s->widen * (s->parallax_px_m[i] * (own - out[0]) + BS_SPARE_PX);
 }
 
 /* Takes (x, y) into the hidden surface at 'level' if something lies behind it; it is then next in 'order'. */

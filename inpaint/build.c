@@ -188,23 +188,24 @@ static void mark_torn(bs_builder *b, int k, bs_layers *out)
 }
 
 int bs_layers_build(bs_builder *b, const float *rgb, const float *inv_depth, const uint8_t *measured,
-                    double parallax_px_m, bs_inpaint method, const bs_response *resp, bs_layers *out,
+                    const float *parallax_px_m, bs_inpaint method, const bs_response *resp, bs_layers *out,
                     bs_err *err)
 {
     bs_scene *s = &b->scene;
     const size_t n = (size_t)s->width * (size_t)s->height;
-    int rc = BS_OK;
+    int rc = BS_OK, moves = 0;
 
     memcpy(b->peeled_rgb, rgb, 3 * n * sizeof *rgb);
     memcpy(b->peeled_inv, inv_depth, n * sizeof *inv_depth);
     for (size_t i = 0; i < n; i++)
         b->peeled_state[i] = measured[i] ? BS_PEELED_SEEN : 0;
+    for (size_t i = 0; i < n; i++)
+        moves |= parallax_px_m[i] > 0;
     copy_frame(b, 0, out);
-    if (parallax_px_m > 0) {
+    if (moves) {
         s->rgb = rgb;
         s->inv = inv_depth;
-        s->parallax_px_m = (float)parallax_px_m;
-        s->tear_inv = BS_TEAR_PX / (float)parallax_px_m;
+        s->parallax_px_m = parallax_px_m;
         bs_tears_find(s, s->inv, s->tears);
         memcpy(s->rims, s->tears, n);
         rc = peel(b, 0, method, resp, out, err);

@@ -36,7 +36,8 @@ static const float *tell(const bs_scene *s, int x, int y, int dx, int dy, const 
     const size_t j = bs_at(s, x + dx, y + dy);
     const float expected = b[0] + (float)dx * b[1] + (float)dy * b[2];
     const float tolerance =
-        fminf(s->tear_inv * (2.0f + 0.5f * (fabsf((float)dx) + fabsf((float)dy))), BS_GAP_SHARE * gap);
+        fminf(bs_tear_inv(s, bs_at(s, x, y)) * (2.0f + 0.5f * (fabsf((float)dx) + fabsf((float)dy))),
+              BS_GAP_SHARE * gap);
 
     if ((s->role[j] & BS_ROLE_HIDDEN) && s->level[j] < level &&
         fabsf(s->behind[3 * j] - expected) <= tolerance)

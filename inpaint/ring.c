@@ -42,7 +42,7 @@ static void grow_second(bs_scene *s)
                 for (int dx = -1; dx <= 1; dx++) {
                     const size_t j = bs_in(s, x + dx, y + dy) ? bs_at(s, x + dx, y + dy) : i;
 
-                    if (!(s->role[j] & BS_ROLE_FAR) || s->ring[j] <= s->inv[i] + s->tear_inv)
+                    if (!(s->role[j] & BS_ROLE_FAR) || s->ring[j] <= s->inv[i] + bs_tear_inv(s, i))
                         continue;
                     if (bs_torn(s, s->tears, x, y, dx, dy))
                         continue; /* not the surface that the ring runs over */

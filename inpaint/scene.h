@@ -39,15 +39,14 @@
 
 typedef struct bs_scene {
     int width, height;
-    float tear_inv;      /* BS_TEAR_PX as inverse depth, 1/m; INFINITY when the camera only rotates */
-    float parallax_px_m; /* pixels of parallax for each 1/m of inverse depth */
-    float widen;         /* the hidden surface reaches this many times as far as the exposure needs */
-    const float *rgb;    /* [h][w][3] linear; borrowed */
-    const float *inv;    /* [h][w] inverse depth, 1/m, complete; borrowed */
-    uint16_t *role;      /* [h][w] BS_ROLE_*; owned, as all below */
-    uint8_t *tears;      /* [h][w] BS_TEAR_* of 'inv' */
-    uint8_t *rims;       /* [h][w] those of them that are the rim of a nearer surface */
-    float *ring;         /* [h][w] inverse depth of the widened front, where BS_ROLE_RING */
+    const float *parallax_px_m; /* [h][w] pixels of parallax for each 1/m of inverse depth; borrowed */
+    float widen;                /* the hidden surface reaches this many times as far as the exposure needs */
+    const float *rgb;           /* [h][w][3] linear; borrowed */
+    const float *inv;           /* [h][w] inverse depth, 1/m, complete; borrowed */
+    uint16_t *role;             /* [h][w] BS_ROLE_*; owned, as all below */
+    uint8_t *tears;             /* [h][w] BS_TEAR_* of 'inv' */
+    uint8_t *rims;              /* [h][w] those of them that are the rim of a nearer surface */
+    float *ring;                /* [h][w] inverse depth of the widened front, where BS_ROLE_RING */
     float *behind; /* [h][w][3] inverse depth and its slopes in x and y, where BS_ROLE_HIDDEN or BESIDE */
     float *fill;   /* [h][w][3] linear colour behind, where BS_ROLE_HIDDEN or FAR */
     float *unsure; /* [h][w] how far 'fill' may be off: mean square over the colours it was made of */
@@ -64,6 +63,12 @@ static inline size_t bs_at(const bs_scene *s, int x, int y)
 static inline int bs_in(const bs_scene *s, int x, int y)
 {
     return x >= 0 && y >= 0 && x < s->width && y < s->height;
+}
+
+/* BS_TEAR_PX at pixel 'i' as inverse depth, 1/m; INFINITY where nothing shifts. */
+static inline float bs_tear_inv(const bs_scene *s, size_t i)
+{
+    return BS_TEAR_PX / s->parallax_px_m[i];
 }
 
 /* tears.c: marks tears of 'plane' (a plane of 'inv' kind) in '*tears'. */

@@ -11,15 +11,16 @@
 static int torn_between(const bs_scene *s, const float *plane, int x, int y, int dx, int dy)
 {
     const float a = plane[bs_at(s, x, y)], b = plane[bs_at(s, x + dx, y + dy)];
+    const float tear = bs_tear_inv(s, bs_at(s, x, y));
     float miss = fabsf(b - a);
 
-    if (miss <= s->tear_inv)
+    if (miss <= tear)
         return 0;
     if (bs_in(s, x - dx, y - dy))
         miss = fminf(miss, fabsf(b - 2 * a + plane[bs_at(s, x - dx, y - dy)]));
     if (bs_in(s, x + 2 * dx, y + 2 * dy))
         miss = fminf(miss, fabsf(a - 2 * b + plane[bs_at(s, x + 2 * dx, y + 2 * dy)]));
-    return miss > s->tear_inv;
+    return miss > tear;
 }
 
 void bs_tears_find(const bs_scene *s, const float *plane, uint8_t *tears)

@@ -61,7 +61,8 @@ static void add(colours *to, const float *rgb, const float *behind, float cover,
  */
 static int near_colour(const bs_scene *s, int x, int y, float inv, float out[3])
 {
-    const float tolerance = fminf(3 * s->tear_inv, 0.5f * (inv - s->behind[3 * bs_at(s, x, y)]));
+    const float tolerance =
+        fminf(3 * bs_tear_inv(s, bs_at(s, x, y)), 0.5f * (inv - s->behind[3 * bs_at(s, x, y)]));
     colours pure = { { 0, 0, 0 }, 0 }, mixed = pure;
 
     for (int dy = -BS_NEAR_RADIUS; dy <= BS_NEAR_RADIUS; dy++)

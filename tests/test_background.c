@@ -22,7 +22,7 @@ typedef struct bench {
     bs_builder *builder;
     bs_layers l;
     bs_response resp;
-    float depth[N], inv[N], rgb[3 * N], blur[3 * N], seen[N];
+    float depth[N], inv[N], rgb[3 * N], blur[3 * N], seen[N], parallax[N];
     uint8_t measured[N];
 } bench;
 
@@ -58,13 +58,21 @@ static void complete(bench *b)
         fail_msg("code %d: %s", err.code, err.text);
 }
 
-static void build(bench *b, double parallax_px_m, bs_inpaint method)
+static void build_moved(bench *b, bs_inpaint method)
 {
     bs_err err = { 0 };
 
-    if (bs_layers_build(b->builder, b->rgb, b->inv, b->measured, parallax_px_m, method, &b->resp, &b->l,
+    if (bs_layers_build(b->builder, b->rgb, b->inv, b->measured, b->parallax, method, &b->resp, &b->l,
                         &err) != BS_OK)
         fail_msg("inpaint %s: code %d: %s", methods[method], err.code, err.text);
+}
+
+/* The same parallax everywhere. */
+static void build(bench *b, double parallax_px_m, bs_inpaint method)
+{
+    for (int i = 0; i < N; i++)
+        b->parallax[i] = (float)parallax_px_m;
+    build_moved(b, method);
 }
 
 static float plane_inv(int x, int y)
@@ -240,11 +248,12 @@ static void test_opencv_as_built(void **state)
     bench *b = *state;
 
     put_card(b, 1);
+    build(b, 8, BS_INPAINT_BACKGROUND);
     for (int method = BS_INPAINT_TELEA; method <= BS_INPAINT_NS; method++) {
         bs_err err = { 0 };
         const int want = bs_has_opencv() ? BS_OK : BS_EINVAL;
-        const int rc = bs_layers_build(b->builder, b->rgb, b->inv, b->measured, 8, (bs_inpaint)method,
-                                       &b->resp, &b->l, &err);
+        const int rc = bs_layers_build(b->builder, b->rgb, b->inv, b->measured, b->parallax,
+                                       (bs_inpaint)method, &b->resp, &b->l, &err);
 
         if (rc != want || (rc != BS_OK && !err.text[0]))
             fail_msg("%s: code %d (%s), expected %d", methods[method], rc, err.text, want);
@@ -268,7 +277,8 @@ static void test_none_leaves_no_holes(void **state)
             T.t_m[k % 2] = (k < 2 ? 0.08 : -0.08) * (i + 1) / 3;
             view[i] = bs_view_make(&cam, &T);
         }
-        build(b, bs_views_parallax(&cam, view, 3), BS_INPAINT_NONE);
+        bs_views_parallax(&cam, view, 3, b->parallax);
+        build_moved(b, BS_INPAINT_NONE);
         bs_warp_cpu(&b->l, view, 3, 1, b->blur, b->seen);
         for (int i = 0; i < N; i++) {
             seen += (double)b->seen[i] / N / 4;

@@ -92,13 +92,13 @@ static void look(const bs_camera *cam, const float *inv, const float *rgb, const
                  float *seen)
 {
     const bs_view view = bs_view_make(cam, T);
-    float *ramp = malloc(3 * N * sizeof *ramp);
+    float *ramp = malloc(3 * N * sizeof *ramp), *parallax = malloc(N * sizeof *parallax);
     uint8_t *measured = malloc(N);
     bs_builder *b = NULL;
     bs_layers l = { 0 };
     bs_response resp;
 
-    assert_true(ramp && measured);
+    assert_true(ramp && parallax && measured);
     for (int i = 0; i < N; i++) {
         measured[i] = 1;
         ramp[3 * i] = (float)(i % W) / 1024;
@@ -108,13 +108,15 @@ static void look(const bs_camera *cam, const float *inv, const float *rgb, const
     assert_int_equal(bs_response_make(BS_RESPONSE_LINEAR, 0, &resp, NULL), BS_OK);
     assert_int_equal(bs_builder_create(W, H, &b, NULL), BS_OK);
     assert_int_equal(bs_layers_create(W, H, &l, NULL), BS_OK);
-    assert_int_equal(bs_layers_build(b, rgb ? rgb : ramp, inv, measured, bs_views_parallax(cam, &view, 1),
-                                     BS_INPAINT_BACKGROUND, &resp, &l, NULL),
-                     BS_OK);
+    bs_views_parallax(cam, &view, 1, parallax);
+    assert_int_equal(
+        bs_layers_build(b, rgb ? rgb : ramp, inv, measured, parallax, BS_INPAINT_BACKGROUND, &resp, &l, NULL),
+        BS_OK);
     bs_warp_cpu(&l, &view, 1, 1, out, seen);
     bs_layers_destroy(&l);
     bs_builder_destroy(&b);
     free(measured);
+    free(parallax);
     free(ramp);
 }
 

@@ -210,6 +210,37 @@ static void test_limit(void **state)
         }
 }
 
+/* The map of parallax: never below |b - p b_z| of any view, exact on its grid, which holds the corners. */
+static void test_parallax(void **state)
+{
+    static float map[320 * 240];
+    motion *const motions[] = { sideways, forward, there_and_back };
+
+    (void)state;
+    for (int m = 0; m < 3; m++) {
+        bs_view v[3];
+
+        for (int i = 0; i < 3; i++) {
+            const bs_pose T = motions[m](0.2 + 0.4 * i);
+
+            v[i] = bs_view_make(&camera, &T);
+        }
+        bs_views_parallax(&camera, v, 3, map);
+        for (int y = 0; y < camera.height; y++)
+            for (int x = 0; x < camera.width; x++) {
+                const int is_node = (x % 16 == 0 || x == 319) && (y % 16 == 0 || y == 239);
+                const double got = (double)map[camera.width * y + x];
+                double want = 0;
+
+                for (int i = 0; i < 3; i++)
+                    want = fmax(want, hypot((double)v[i].b[0] - x * (double)v[i].b[2],
+                                            (double)v[i].b[1] - y * (double)v[i].b[2]));
+                if (!(got >= want - 1e-4 && got <= want + (is_node ? 1e-4 : 2)))
+                    fail_msg("motion %d, pixel (%d, %d): %.5f, expected at least %.5f", m, x, y, got, want);
+            }
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -221,6 +252,7 @@ int main(void)
         cmocka_unit_test(test_step_is_kept),
         cmocka_unit_test(test_forward),
         cmocka_unit_test(test_limit),
+        cmocka_unit_test(test_parallax),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

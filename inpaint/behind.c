@@ -13,8 +13,9 @@
 #define BS_SPARE_PX 4.0f
 
 /* Where a surface comes so near to a nearer one that the ring runs over it, its own rim is peeled by the next
- * layer, where the ring is gone, from this many pixels on. */
-#define BS_LATER_PX 3
+ * layer, where the ring is gone, from this many pixels on.  With 1 some light leaks where bars cross; each
+ * pixel more costs 0.1 dB where the background is uncovered, for what is peeled later is filled less well. */
+#define BS_LATER_PX 2
 
 /* What the window around a hidden pixel says of the inverse depth there; NAN: nothing. */
 typedef struct window {
@@ -189,8 +190,8 @@ static void hide(bs_scene *s, int x, int y, int level)
     const size_t i = bs_at(s, x, y);
     float b[3];
 
-    /* A pixel of the ring already has two surfaces to its name. */
-    if ((s->role[i] & (BS_ROLE_RING | BS_ROLE_LATER | BS_ROLE_HIDDEN)) || !predict(s, x, y, level, b))
+    /* LATER holds the ring, too: its pixels already have two surfaces to their names. */
+    if ((s->role[i] & (BS_ROLE_LATER | BS_ROLE_HIDDEN)) || !predict(s, x, y, level, b))
         return;
     s->role[i] |= BS_ROLE_HIDDEN;
     s->level[i] = level;

@@ -9,6 +9,9 @@
 /* Linear light: gradients of this size are taken for noise of the photo, without direction. */
 #define BS_NOISE 0.02f
 
+/* How far off a colour may be that is only borrowed from a mixed pixel, mean square. */
+#define BS_BORROWED 0.02f
+
 /* A surface is told from the one in front of it by less than this share of their distance in inverse
  * depth. */
 #define BS_GAP_SHARE 0.25f
@@ -102,6 +105,7 @@ static void borrow(bs_scene *s, int x, int y)
 
         if ((s->role[j] & BS_ROLE_FAR) || ((s->role[j] & BS_ROLE_HIDDEN) && s->level[j] < s->level[i])) {
             memcpy(&s->fill[3 * i], &s->fill[3 * j], 3 * sizeof *s->fill);
+            s->unsure[i] = BS_BORROWED;
             return;
         }
     }

@@ -20,7 +20,7 @@ static void add_response(cJSON *to, const bs_dataset_plan *p, double gamma)
                      p->response == BS_RESPONSE_GAMMA ? text : bs_cli_word_in_force("response", p->response));
 }
 
-static void add_plan(cJSON *to, const bs_dataset_plan *p, double gamma)
+static void add_plan(cJSON *to, const bs_dataset_plan *p, const bs_dataset_options *opt)
 {
     cJSON *o = cJSON_AddObjectToObject(to, "plan");
 
@@ -36,7 +36,11 @@ static void add_plan(cJSON *to, const bs_dataset_plan *p, double gamma)
     add_number(o, "cx", p->camera.cx);
     add_number(o, "cy", p->camera.cy);
     cJSON_AddBoolToObject(o, "camera_guessed", p->camera_guessed);
-    add_response(o, p, gamma);
+    add_response(o, p, opt->gamma);
+    bs_json_add_text(o, "method", bs_cli_word_in_force("method", (int)opt->method));
+    if (opt->method == BS_METHOD_FIRST_HIT) /* scatter copies pixels */
+        bs_json_add_text(o, "interpolation", bs_cli_word_in_force("interpolation", (int)opt->interpolation));
+    bs_json_add_text(o, "inpaint", bs_cli_word_in_force("inpaint", p->inpaint));
     bs_json_add_text(o, "depth_zero", bs_cli_word_in_force("depth-zero", p->depth_zero));
     bs_json_add_text(o, "depth_cleanup", bs_cli_word_in_force("depth-cleanup", p->cleanup));
     add_number(o, "trace_rows", (double)p->trace->rows);
@@ -84,7 +88,7 @@ static cJSON *make_json(const bs_cli_outcome *out)
     add_number(o, "max_px", s->max_px);
     bs_json_add_text(o, "error", out->error);
     if (out->plan)
-        add_plan(o, out->plan, out->cli->opt.gamma);
+        add_plan(o, out->plan, &out->cli->opt);
     return o;
 }
 

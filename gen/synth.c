@@ -148,6 +148,10 @@ static int check_choices(const bs_synth_options *opt, bs_err *err)
         return bs_fail(err, BS_EINVAL, "inpaint %d is none of its values", (int)opt->inpaint);
     if ((int)opt->interpolation < 0 || opt->interpolation > BS_INTERPOLATION_BICUBIC)
         return bs_fail(err, BS_EINVAL, "interpolation %d is none of its values", (int)opt->interpolation);
+    if ((int)opt->cleanup < 0 || opt->cleanup > BS_CLEANUP_OFF)
+        return bs_fail(err, BS_EINVAL, "cleanup %d is none of its values", (int)opt->cleanup);
+    if ((int)opt->response < 0 || opt->response > BS_RESPONSE_NONE)
+        return bs_fail(err, BS_EINVAL, "response %d is none of its values", (int)opt->response);
     return opt->method == BS_METHOD_SCATTER ? bs_scatter_check(opt->inpaint, err) : BS_OK;
 }
 

@@ -48,7 +48,8 @@ BS_PX int bs_tile_box(const bs_view *v, const bs_box *tile, float inv_lo, float 
     return 1;
 }
 
-/* Range of the blocks that a box touches, one pixel of margin for the neighbours that a cell reads. */
+/* Range of the blocks that a box touches, one pixel of margin for the neighbours that a cell reads; bicubic
+ * reads a second one on the right and below, which the blocks themselves hold (bound_block in layers.c). */
 BS_PX bs_bounds bs_box_bounds(const bs_layers *l, const bs_box *box)
 {
     const int bx0 = bs_block_of(box->x0 - 1.0f, l->width);

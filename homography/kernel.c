@@ -29,6 +29,8 @@ void bs_kernel_map(const bs_camera *cam, const bs_pose *T_anchor_first, const bs
                 bs_map_apply(&last, x, y, inv_depth[i], &u1, &v1)) {
                 uv[2 * i] = (float)(u1 - u0);
                 uv[2 * i + 1] = (float)(v1 - v0);
+                if (!isfinite(uv[2 * i] + uv[2 * i + 1])) /* beyond float: absurdly near */
+                    uv[2 * i] = uv[2 * i + 1] = NAN;
             }
         }
 }

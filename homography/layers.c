@@ -5,6 +5,8 @@
 
 #include "homography/camera.h"
 
+_Static_assert(BS_LAYERS == 3 && BS_SEEN == BS_TORN << BS_LAYERS, "geom holds three depths and the bits");
+
 int bs_layers_create(int width, int height, bs_layers *out, bs_err *err)
 {
     bs_layers l = { .width = width, .height = height };

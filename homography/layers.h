@@ -19,7 +19,7 @@
 extern "C" {
 #endif
 
-/* How far the front layer reaches over an edge, pixels.  The march takes steps of up to a pixel; two pixels
+/* How far a nearer surface reaches over its edge, pixels.  The march takes steps of up to a pixel; two pixels
  * make sure that one of them falls on the near surface wherever its coverage is above zero. */
 #define BS_RING_PX 2
 

@@ -1,5 +1,5 @@
 /*
- * inpaint/background.h - from a sharp RGB-D frame to the two layers that the warp reads.
+ * inpaint/background.h - from a sharp RGB-D frame to the layers that the warp reads.
  *
  * The folder's one question: what does an unseen pixel become?  It is answered once per frame and exposure,
  * not once per pose, from the farther side only, and no wider than the exposure can uncover.
@@ -28,8 +28,8 @@ void bs_builder_destroy(bs_builder **b);
 
 /*
  * bs_depth_complete() turns z-depth in metres (> 0, INFINITY or NaN for unknown) into inverse depth, 1/m, and
- * completes what is unknown from its surroundings: of the nearest known depths in eight directions, the
- * farther ones count, because a hole in real depth is the shadow of something near.  '*measured' is 1 where
+ * completes what is unknown from its surroundings, through ever coarser levels of a pyramid: of the depths
+ * around, the farther ones count, because a hole in real depth is the shadow of something near.  '*measured' is 1 where
  * depth was known.  All arrays [height][width].  BS_EFORMAT if nothing is known.
  */
 int bs_depth_complete(bs_builder *b, const float *depth_m, float *inv_depth, uint8_t *measured, bs_err *err);

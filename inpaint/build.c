@@ -1,4 +1,4 @@
-/* The two layers of a frame, put together from what the passes found. */
+/* The layers of a frame, put together from what the passes found. */
 #include "inpaint/background.h"
 
 #include <math.h>

@@ -1,4 +1,4 @@
-/* The rim of every nearer surface: which pixels mix two surfaces, and the front layer's ring. */
+/* The rim of every nearer surface: which pixels mix two surfaces, and the ring around it. */
 #include "inpaint/scene.h"
 
 #include "homography/layers.h"

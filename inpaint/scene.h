@@ -25,7 +25,7 @@
     1 /* beside a tear, on the nearer side: shows the nearer surface, mixed with what is behind */
 #define BS_ROLE_FAR \
     2 /* beside a tear, on the farther side: shows the farther surface, mixed with the nearer */
-#define BS_ROLE_RING 4    /* the front layer is widened over this pixel */
+#define BS_ROLE_RING 4    /* the nearer surface is widened over this pixel */
 #define BS_ROLE_HIDDEN 8  /* a farther surface is known to lie behind this pixel */
 #define BS_ROLE_BESIDE 16 /* near a tear, on its farther side: its slopes are known */
 #define BS_ROLE_LATER 32  /* too near to a ring to be peeled before it is gone */
@@ -46,7 +46,7 @@ typedef struct bs_scene {
     uint16_t *role;             /* [h][w] BS_ROLE_*; owned, as all below */
     uint8_t *tears;             /* [h][w] BS_TEAR_* of 'inv' */
     uint8_t *rims;              /* [h][w] those of them that are the rim of a nearer surface */
-    float *ring;                /* [h][w] inverse depth of the widened front, where BS_ROLE_RING */
+    float *ring;                /* [h][w] inverse depth of the widened surface, where BS_ROLE_RING */
     float *behind; /* [h][w][3] inverse depth and its slopes in x and y, where BS_ROLE_HIDDEN or BESIDE */
     float *fill;   /* [h][w][3] linear colour behind, where BS_ROLE_HIDDEN or FAR */
     float *unsure; /* [h][w] how far 'fill' may be off: mean square over the colours it was made of */

@@ -97,6 +97,19 @@ static const char usage[] =
     "  --sensors      instead: a sensor's depth, without and with clean-up\n"
     "  --pictures DIR instead: enlarged pictures of the places with the largest errors\n";
 
+static int is_known(const char *name)
+{
+    int known = !name;
+
+    for (int i = 0; i < acc_n_main && !known; i++)
+        known = !strcmp(acc_main[i].name, name);
+    for (int i = 0; i < acc_n_other && !known; i++)
+        known = !strcmp(acc_other[i].name, name);
+    if (!known)
+        fprintf(stderr, "accuracy: no scene is called %s\n", name);
+    return known;
+}
+
 static int parse(int argc, char **argv, options *o)
 {
     static const struct option table[] = {
@@ -105,6 +118,7 @@ static int parse(int argc, char **argv, options *o)
         { "pictures", 1, NULL, 'p' }, { "help", 0, NULL, 'h' },  { "sensors", 0, NULL, 'n' },
         { NULL, 0, NULL, 0 },
     };
+    char *end;
     int c;
 
     while ((c = getopt_long(argc, argv, "h", table, NULL)) != -1)
@@ -113,7 +127,9 @@ static int parse(int argc, char **argv, options *o)
             o->quick = 1;
             break;
         case 's':
-            o->n_seeds = atoi(optarg);
+            o->n_seeds = (int)strtol(optarg, &end, 10);
+            if (*end || o->n_seeds < 1 || o->n_seeds > 100)
+                return -1;
             break;
         case 'o':
             o->only = optarg;
@@ -139,7 +155,7 @@ static int parse(int argc, char **argv, options *o)
         default:
             return -1;
         }
-    return optind == argc && o->n_seeds >= 0 ? 0 : -1;
+    return optind == argc && is_known(o->only) ? 0 : -1;
 }
 
 int main(int argc, char **argv)
@@ -158,9 +174,8 @@ int main(int argc, char **argv)
         return 1;
     }
     acc_find_methods(synth);
-    if (o.pictures)
-        return acc_pictures(synth, o.pictures);
-    rc = o.is_curve     ? acc_curve(synth, o.svg)
+    rc = o.pictures     ? acc_pictures(synth, o.pictures)
+         : o.is_curve   ? acc_curve(synth, o.svg)
          : o.is_sensors ? acc_sensors(synth, o.n_seeds ? o.n_seeds : 3)
                         : tables(synth, &o);
     bs_synth_destroy(&synth);

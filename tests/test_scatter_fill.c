@@ -232,6 +232,10 @@ static void test_refused(void **state)
     assert_int_equal(refused(s, &opt, &err), BS_EINVAL);
     opt = (bs_synth_options){ .interpolation = (bs_interpolation)-1 };
     assert_int_equal(refused(s, &opt, &err), BS_EINVAL);
+    opt = (bs_synth_options){ .cleanup = (bs_cleanup)3 };
+    assert_int_equal(refused(s, &opt, &err), BS_EINVAL);
+    opt = (bs_synth_options){ .response = (bs_response_kind)99 };
+    assert_int_equal(refused(s, &opt, &err), BS_EINVAL);
     opt = (bs_synth_options){ .interpolation = BS_INTERPOLATION_BICUBIC };
     assert_int_equal(refused(s, &opt, &err), BS_OK);
     opt.method = BS_METHOD_SCATTER;

@@ -35,16 +35,27 @@ static void check_sane(const frame *f, const bs_tuple *t, const char *what)
                  t->mean_px, t->max_px, t->linearity_error_px, t->seen_share);
 }
 
+/* One of N_MODES ways to blur that need no OpenCV. */
+enum { N_MODES = 12 };
+static bs_synth_options mode_of(int i)
+{
+    return (bs_synth_options){ .inpaint = i / 6 ? BS_INPAINT_NONE : BS_INPAINT_BACKGROUND,
+                               .method = i / 6 && i % 3 == 2 ? BS_METHOD_SCATTER : BS_METHOD_FIRST_HIT,
+                               .interpolation =
+                                   i % 3 == 1 ? BS_INTERPOLATION_BICUBIC : BS_INTERPOLATION_BILINEAR,
+                               .cleanup = i % 2 ? BS_CLEANUP_ON : BS_CLEANUP_OFF };
+}
+
 static void test_odd_sizes(void **state)
 {
     bs_synth *s = *state;
 
     for (size_t k = 0; k < sizeof sizes / sizeof sizes[0]; k++)
         for (int kind = 0; kind < N_LAYOUTS; kind++)
-            for (int method = BS_INPAINT_BACKGROUND; method <= BS_INPAINT_NONE; method += BS_INPAINT_NONE) {
+            for (int mode = 0; mode < N_MODES; mode++) {
                 frame f = make_frame(sizes[k][0], sizes[k][1], (layout)kind, 31 + (uint32_t)k);
                 const motion m = make_motion(7, 0.1, -0.05, 0.2, 0.05, 0.03, 0.1);
-                const bs_synth_options opt = { .inpaint = (bs_inpaint)method };
+                const bs_synth_options opt = mode_of(mode);
                 const bs_tuple t = blur(s, &f, &m, &opt);
 
                 check_sane(&f, &t, layout_names[kind]);
@@ -87,7 +98,7 @@ static void test_worst_inputs(void **state)
     for (int d = 0; d < 10; d++)
         for (int k = 0; k < 11; k++)
             for (int place = 0; place < 3; place++) {
-                const bs_synth_options opt = { .inpaint = k % 2 ? BS_INPAINT_NONE : BS_INPAINT_BACKGROUND };
+                const bs_synth_options opt = mode_of((d + k + place) % N_MODES);
                 frame f = make_frame(31, 17, CARD, 7);
                 bs_tuple t;
 

@@ -1,0 +1,184 @@
+/* What a frame becomes: its layers, three surfaces deep, and the pixels that two surfaces share. */
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "tests/layers_case.h"
+
+/* Pixels that the card's outline halves are told apart: half covered, card in front, plane behind. */
+static void test_silhouettes_are_unmixed(void **state)
+{
+    static const float shares[] = { 0.15f, 0.5f, 0.85f };
+    bench *b = *state;
+
+    for (int k = 0; k < 3; k++) {
+        put_card(b, 1);
+        for (int y = 20; y < 40; y++)
+            for (int side = 0; side < 2; side++) {
+                const int x = side ? 50 : 29, i = W * y + x + (shares[k] >= 0.5f ? (side ? -1 : 1) : 0);
+
+                for (int c = 0; c < 3; c++) /* depth is that of the pixel's middle */
+                    b->rgb[3 * i + c] = shares[k] * card_rgb[c] + (1 - shares[k]) * plane_rgb(i % W, y, c);
+            }
+        build(b, 20, BS_INPAINT_BACKGROUND);
+        for (int y = 24; y < 36; y++)
+            for (int side = 0; side < 2; side++) {
+                const int x = (side ? 50 : 29) + (shares[k] >= 0.5f ? (side ? -1 : 1) : 0), i = W * y + x;
+                const float cover = b->l.light[0][4 * i + 3];
+
+                if (!(fabsf(cover - shares[k]) <= 0.05f))
+                    fail_msg("pixel (%d, %d): coverage %.4f, expected %g", x, y, (double)cover,
+                             (double)shares[k]);
+                for (int c = 0; c < 3; c++)
+                    if (!(fabsf(b->l.light[1][4 * i + c] - plane_rgb(x, y, c)) <= 0.05f))
+                        fail_msg("covered by %g, pixel (%d, %d) channel %d: behind it %.4f, expected %.4f",
+                                 (double)shares[k], x, y, c, (double)b->l.light[1][4 * i + c],
+                                 (double)plane_rgb(x, y, c));
+            }
+    }
+}
+
+/* A bar two pixels wide, both of them its own all over, and half of those beside it. */
+static void put_bar(bench *b, const float colour[3])
+{
+    static const float shares[] = { 0.5f, 1, 1, 0.5f };
+
+    put_card(b, 1);
+    for (int i = 0; i < N; i++) {
+        const int x = i % W, y = i / W;
+        const float share = x >= 29 && x < 33 ? shares[x - 29] : 0;
+
+        b->inv[i] = x == 30 || x == 31 ? 1 : plane_inv(x, y);
+        for (int c = 0; c < 3; c++)
+            b->rgb[3 * i + c] = share * colour[c] + (1 - share) * plane_rgb(x, y, c);
+    }
+}
+
+/* Whatever is guessed of a bar that has no unmixed pixel: it covers what it covers, and lets no wall through
+ * for being brighter than white. */
+static void test_bar_is_whole(void **state)
+{
+    static const float colour[3] = { 1, 0.97f, 0.9f };
+    bench *b = *state;
+
+    put_bar(b, colour);
+    build(b, 20, BS_INPAINT_BACKGROUND);
+    for (int y = 8; y < H - 8; y++)
+        for (int x = 29; x < 33; x++) {
+            const float *l = &b->l.light[0][4 * (W * y + x)], want = x == 29 || x == 32 ? 0.5f : 1;
+
+            if (!(fabsf(l[3] - want) <= 0.05f))
+                fail_msg("pixel (%d, %d): coverage %.4f, expected %g", x, y, (double)l[3], (double)want);
+            for (int c = 0; c < 3; c++)
+                if (!(fabsf(l[c] - want * colour[c]) <= 0.05f))
+                    fail_msg("pixel (%d, %d) channel %d: %.4f, expected %.4f", x, y, c, (double)l[c],
+                             (double)(want * colour[c]));
+        }
+}
+
+/* A pixel beside a card that shows neither it nor the plane stays whole, with what is behind. */
+static void test_no_mixture(void **state)
+{
+    bench *b = *state;
+
+    put_card(b, 1);
+    for (int y = 20; y < 40; y++) {
+        float *rgb = &b->rgb[3 * (W * y + 29)];
+
+        rgb[0] = 0.3f, rgb[1] = 0.95f, rgb[2] = 0.3f; /* far more green than both */
+    }
+    build(b, 20, BS_INPAINT_BACKGROUND);
+    for (int y = 24; y < 36; y++) {
+        const int i = W * y + 29;
+
+        if (!(b->l.light[0][4 * i + 3] <= 0.1f && b->l.light[1][4 * i + 1] >= 0.9f))
+            fail_msg("pixel (29, %d): the card covers %.4f, green behind it %.4f; expected at most 0.1 and "
+                     "0.95",
+                     y, (double)b->l.light[0][4 * i + 3], (double)b->l.light[1][4 * i + 1]);
+    }
+}
+
+static void expect_inv(const bench *b, int x, int y, float near, float middle, float far)
+{
+    const float *g = &b->l.geom[4 * (W * y + x)];
+
+    if (!(fabsf(g[0] - near) <= 1e-3f && fabsf(g[1] - middle) <= 1e-3f && fabsf(g[2] - far) <= 1e-3f))
+        fail_msg("pixel (%d, %d): layers at %.3f, %.3f, %.3f 1/m, expected %.3f, %.3f, %.3f", x, y,
+                 (double)g[0], (double)g[1], (double)g[2], (double)near, (double)middle, (double)far);
+}
+
+/* An upright bar at 1/m before a level one at 0.5/m before a wall at 0.25/m. */
+static void test_three_surfaces(void **state)
+{
+    bench *b = *state;
+
+    for (int i = 0; i < N; i++) {
+        const int x = i % W, y = i / W, upright = x >= 34 && x < 46, level = y >= 18 && y < 42;
+
+        b->measured[i] = 1;
+        b->inv[i] = upright ? 1 : level ? 0.5f : 0.25f;
+        for (int c = 0; c < 3; c++)
+            b->rgb[3 * i + c] = upright ? 0.9f : level ? 0.5f : 0.1f;
+    }
+    build(b, 12, BS_INPAINT_BACKGROUND);
+    expect_inv(b, 10, 10, 0.25f, 0.25f, 0.25f); /* away from all edges: the frame */
+    expect_inv(b, 35, 10, 1, 0.25f, 0.25f);     /* the wall goes on under the upright bar */
+    expect_inv(b, 35, 30, 1, 0.5f, 0.5f);       /* so does the level bar */
+    expect_inv(b, 35, 19, 1, 0.5f, 0.25f);      /* and under its own rim there the wall */
+    expect_inv(b, 10, 19, 0.5f, 0.25f, 0.25f);  /* as under its rim in the open */
+    expect_inv(b, 33, 30, 1, 0.5f, 0.5f);       /* the ring of the upright bar over the level one */
+    expect_inv(b, 33, 19, 1, 0.5f, 0.25f);      /* and over its rim */
+    for (int x = 34; x < 46; x++) /* where layer 2 leaves the wall for the level bar, it is torn */
+        for (int y = 18; y < 42; y++) {
+            const float *g = &b->l.geom[4 * (W * y + x)];
+            const int jumps = fabsf(g[2] - g[2 + 4]) > 0.1f || fabsf(g[2] - g[2 + 4 * W]) > 0.1f;
+
+            if (jumps && !((int)g[3] & BS_TORN << 2))
+                fail_msg("pixel (%d, %d): layer 2 goes from %.3f to %.3f and %.3f 1/m without a tear", x, y,
+                         (double)g[2], (double)g[2 + 4], (double)g[2 + 4 * W]);
+        }
+}
+
+/* One surface, or a camera that only turns: nothing is torn, all layers are the frame. */
+static void test_no_edges(void **state)
+{
+    bench *b = *state;
+
+    for (int k = 0; k < 2; k++) {
+        put_card(b, 1);
+        for (int i = 0; k == 0 && i < N; i++)
+            b->inv[i] = plane_inv(i % W, i / W);
+        build(b, k == 0 ? 50 : 0, BS_INPAINT_BACKGROUND);
+        for (int i = 0; i < N; i++) {
+            const float *f = &b->l.light[0][4 * i], *r = &b->l.light[1][4 * i], *g = &b->l.geom[4 * i];
+
+            if (memcmp(f, &b->rgb[3 * i], 12) || memcmp(r, &b->rgb[3 * i], 12) || f[3] != 1 || r[3] != 1)
+                fail_msg("%s, pixel (%d, %d): front (%g %g %g %g), back (%g %g %g %g)",
+                         k ? "turning" : "plane", i % W, i / W, (double)f[0], (double)f[1], (double)f[2],
+                         (double)f[3], (double)r[0], (double)r[1], (double)r[2], (double)r[3]);
+            if (g[0] != b->inv[i] || g[1] != b->inv[i] || g[2] != b->inv[i] || g[3] != 7 * BS_SEEN)
+                fail_msg("%s, pixel (%d, %d): %g, %g and %g/m, bits %g; expected %g/m, all layers seen",
+                         k ? "turning" : "plane", i % W, i / W, (double)g[0], (double)g[1], (double)g[2],
+                         (double)g[3], (double)b->inv[i]);
+        }
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_silhouettes_are_unmixed),
+        cmocka_unit_test(test_bar_is_whole),
+        cmocka_unit_test(test_no_mixture),
+        cmocka_unit_test(test_three_surfaces),
+        cmocka_unit_test(test_no_edges),
+    };
+
+    return cmocka_run_group_tests(tests, setup_bench, teardown_bench);
+}

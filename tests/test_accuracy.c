@@ -2,7 +2,8 @@
  * The blur against ray-traced truth, world by world and motion by motion: no change makes it worse unseen.
  *
  * 'accuracy --quick' prints the first two tables' figures, and has the same kinds, seed and set-up; a
- * threshold is 0.7 dB below what was measured.
+ * threshold is 0.3 dB below what was measured, for the figures are the same to the last digit with any
+ * compiler and any optimisation.
  */
 #include <math.h>
 #include <setjmp.h>
@@ -17,16 +18,16 @@
 /* 99 % of the kernel map: far more than depth in whole millimetres costs, far less than a pixel. */
 #define MAX_KERNEL_PX 0.02
 
-enum { OTHERS = 7, SIMPLE = 5, MOTIONS = 4 }; /* the other motions but for the large frame */
+enum { OTHERS = 8, SIMPLE = 5, MOTIONS = 4 };
 
 /* PSNR in dB inside, where all is visible, and where hidden surfaces come to light; 0: there is none. */
 static const double least_main_db[][ACC_REGIONS] = {
-    { 40.3, 43.1, 33.0 }, { 46.6, 50.6, 37.3 }, { 37.1, 38.0, 31.5 },
-    { 43.0, 44.9, 35.5 }, { 42.0, 42.0, 0 },    { 39.3, 42.7, 35.0 },
+    { 40.7, 43.5, 33.4 }, { 46.9, 51.0, 37.7 }, { 37.6, 38.4, 32.3 },
+    { 43.4, 45.3, 36.0 }, { 42.4, 42.4, 0 },    { 39.9, 43.1, 35.7 },
 };
 static const double least_other_db[OTHERS][ACC_REGIONS] = {
-    { 33.6, 34.6, 22.7 }, { 41.2, 41.2, 0 },    { 37.4, 37.4, 0 },    { 31.4, 33.1, 29.1 },
-    { 31.4, 36.6, 27.7 }, { 40.1, 41.2, 31.8 }, { 38.2, 44.4, 32.0 },
+    { 34.3, 35.1, 24.4 }, { 41.6, 41.6, 0 },    { 37.8, 37.8, 0 },    { 31.8, 33.5, 29.5 },
+    { 31.9, 37.2, 28.1 }, { 40.5, 41.6, 32.3 }, { 38.6, 44.8, 32.4 }, { 47.1, 50.3, 38.1 },
 };
 
 /* The sharp frame in the middle of the exposure; other worlds, one with sky; PSNR inside. */
@@ -39,8 +40,8 @@ static const acc_kind middle_motions[MOTIONS] = {
     { "hand-held", NULL, ACC_HAND, 12, 1, 1 },
 };
 static const double least_middle_db[SIMPLE][MOTIONS] = {
-    { 42.5, 44.2, 43.1, 44.3 }, { 42.6, 42.5, 40.2, 42.2 }, { 40.4, 39.9, 39.2, 40.5 },
-    { 40.0, 41.0, 40.7, 41.3 }, { 36.0, 36.5, 36.9, 36.9 },
+    { 42.9, 44.6, 43.5, 44.8 }, { 43.0, 42.9, 40.6, 42.6 }, { 40.8, 40.4, 39.6, 40.9 },
+    { 40.6, 41.6, 41.1, 41.8 }, { 36.4, 36.9, 37.3, 37.4 },
 };
 
 static int setup(void **state)
@@ -99,7 +100,7 @@ static void test_main(void **state)
 
 static void test_other_motions(void **state)
 {
-    assert_int_equal(acc_n_other, OTHERS + 1);
+    assert_int_equal(acc_n_other, OTHERS);
     for (int i = 0; i < OTHERS; i++)
         check(*state, &acc_other[i], &acc_quick, least_other_db[i], ACC_REGIONS);
 }

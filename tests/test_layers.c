@@ -91,15 +91,15 @@ static void test_no_mixture(void **state)
     for (int y = 20; y < 40; y++) {
         float *rgb = &b->rgb[3 * (W * y + 29)];
 
-        rgb[0] = 0.3f, rgb[1] = 0.95f, rgb[2] = 0.3f; /* far more green than both */
+        rgb[0] = 0.55f, rgb[1] = 0.7f, rgb[2] = 0.45f; /* towards the card, and more green than both */
     }
     build(b, 20, BS_INPAINT_BACKGROUND);
     for (int y = 24; y < 36; y++) {
         const int i = W * y + 29;
 
-        if (!(b->l.light[0][4 * i + 3] <= 0.1f && b->l.light[1][4 * i + 1] >= 0.9f))
-            fail_msg("pixel (29, %d): the card covers %.4f, green behind it %.4f; expected at most 0.1 and "
-                     "0.95",
+        if (!(b->l.light[0][4 * i + 3] <= 0.15f && b->l.light[1][4 * i + 1] >= 0.65f))
+            fail_msg("pixel (29, %d): the card covers %.4f, green behind it %.4f; expected at most 0.15 and "
+                     "0.7",
                      y, (double)b->l.light[0][4 * i + 3], (double)b->l.light[1][4 * i + 1]);
     }
 }

@@ -14,7 +14,7 @@
 #define N_LO 2.7
 #define N_HI 110.0
 #define DB_LO 20.0
-#define DB_HI 80.0
+#define DB_HI 90.0
 
 static const char head[] =
     "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 860 470\" width=\"860\" height=\"470\" "

@@ -9,40 +9,18 @@
 
 #include <cmocka.h>
 
-#include "inpaint/background.h"
+#include "tests/layers_case.h"
 
-enum { W = 80, H = 60, N = W * H, EDGE = 40 };
+enum { EDGE = 40 };
 
 /* 1/m; exact in binary, and so are the depths. */
 #define NEAR 1.0f
 #define FAR 0.25f
 
-typedef struct bench {
-    bs_builder *builder;
-    float depth[N], rgb[3 * N], inv[N], plain[N];
-    uint8_t measured[N], plain_measured[N];
-} bench;
+static float plain[N]; /* inverse depth that was completed, not cleaned */
+static uint8_t plain_measured[N];
 
 static const float near_rgb[3] = { 0.5f, 0.1f, 0.1f }, far_rgb[3] = { 0.2f, 0.3f, 0.4f };
-
-static int setup(void **state)
-{
-    bench *b = calloc(1, sizeof *b);
-
-    if (!b || bs_builder_create(W, H, &b->builder, NULL))
-        return -1;
-    *state = b;
-    return 0;
-}
-
-static int teardown(void **state)
-{
-    bench *b = *state;
-
-    bs_builder_destroy(&b->builder);
-    free(b);
-    return 0;
-}
 
 /* Cleaned depth in inv and measured, completed depth in plain and plain_measured. */
 static void clean(bench *b)
@@ -50,7 +28,7 @@ static void clean(bench *b)
     bs_err err = { 0 };
 
     if (bs_depth_clean(b->builder, b->depth, b->rgb, b->inv, b->measured, &err) != BS_OK ||
-        bs_depth_complete(b->builder, b->depth, b->plain, b->plain_measured, &err) != BS_OK)
+        bs_depth_complete(b->builder, b->depth, plain, plain_measured, &err) != BS_OK)
         fail_msg("code %d: %s", err.code, err.text);
 }
 
@@ -190,9 +168,9 @@ static void test_clean_depth_stays(void **state)
         }
         clean(b);
         for (int i = 0; i < N; i++)
-            if (memcmp(&b->inv[i], &b->plain[i], sizeof *b->inv) || !b->measured[i])
+            if (memcmp(&b->inv[i], &plain[i], sizeof *b->inv) || !b->measured[i])
                 fail_msg("case %d, pixel (%d, %d): %.9g/m, was %.9g; measured %d", k, i % W, i / W,
-                         (double)b->inv[i], (double)b->plain[i], b->measured[i]);
+                         (double)b->inv[i], (double)plain[i], b->measured[i]);
     }
 }
 
@@ -212,10 +190,10 @@ static void test_thin_pole(void **state)
                 }
                 clean(b);
                 for (int i = 0; i < N; i++)
-                    if (b->inv[i] != b->plain[i])
+                    if (b->inv[i] != plain[i])
                         fail_msg("pole of %d px, %s, flip %d, pixel (%d, %d): %g/m, was %g", width,
                                  shows ? "in sight" : "like the wall", flip, i % W, i / W, (double)b->inv[i],
-                                 (double)b->plain[i]);
+                                 (double)plain[i]);
             }
 }
 
@@ -243,9 +221,9 @@ static void test_no_contrast(void **state)
             }
             clean(b);
             expect_step(b, flip, 4, "no contrast");
-            if (outline(b->inv) > outline(b->plain) * 3 / 4)
+            if (outline(b->inv) > outline(plain) * 3 / 4)
                 fail_msg("flip %d, kind %d: outline of %d px, was %d", flip, kind, outline(b->inv),
-                         outline(b->plain));
+                         outline(plain));
             for (int i = 0; i < N; i++)
                 if (b->inv[i] != NEAR && b->inv[i] != FAR)
                     fail_msg("flip %d, pixel (%d, %d): %g/m is neither surface", flip, i % W, i / W,
@@ -319,5 +297,5 @@ int main(void)
         cmocka_unit_test(test_noise),           cmocka_unit_test(test_hardly_anything_known),
     };
 
-    return cmocka_run_group_tests(tests, setup, teardown);
+    return cmocka_run_group_tests(tests, setup_bench, teardown_bench);
 }

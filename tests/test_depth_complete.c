@@ -8,42 +8,7 @@
 
 #include <cmocka.h>
 
-#include "inpaint/background.h"
-
-enum { W = 80, H = 60, N = W * H };
-
-typedef struct bench {
-    bs_builder *builder;
-    float depth[N], inv[N];
-    uint8_t measured[N];
-} bench;
-
-static int setup(void **state)
-{
-    bench *b = calloc(1, sizeof *b);
-
-    if (!b || bs_builder_create(W, H, &b->builder, NULL))
-        return -1;
-    *state = b;
-    return 0;
-}
-
-static int teardown(void **state)
-{
-    bench *b = *state;
-
-    bs_builder_destroy(&b->builder);
-    free(b);
-    return 0;
-}
-
-static void complete(bench *b)
-{
-    bs_err err = { 0 };
-
-    if (bs_depth_complete(b->builder, b->depth, b->inv, b->measured, &err) != BS_OK)
-        fail_msg("code %d: %s", err.code, err.text);
-}
+#include "tests/layers_case.h"
 
 /* A hole between near on the left and far on the right (or above and below) is the shadow of the near. */
 static void test_hole_between_near_and_far(void **state)
@@ -133,5 +98,5 @@ int main(void)
         cmocka_unit_test(test_hardly_anything_known),
     };
 
-    return cmocka_run_group_tests(tests, setup, teardown);
+    return cmocka_run_group_tests(tests, setup_bench, teardown_bench);
 }

@@ -83,8 +83,12 @@ static void add_wall(bench *b, double z, double yaw, double pitch, double size_m
 static void build_cards(bench *b)
 {
     static const int places[] = { 4, 0, 5, 7, 2, 3, 8 };
+    double turn[3];
 
-    add_wall(b, 4.4, draw(b, -0.12, 0.12), draw(b, -0.1, 0.1), 0.75);
+    /* One draw a statement: the order of arguments is the compiler's own. */
+    turn[1] = draw(b, -0.1, 0.1);
+    turn[0] = draw(b, -0.12, 0.12);
+    add_wall(b, 4.4, turn[0], turn[1], 0.75);
     for (int i = 0; i < 7; i++) {
         const double z = 2.9 - 0.33 * i, size = 0.16 + 0.045 * z;
         const double across = (places[i] % 3 - 1) * 0.38 + draw(b, -0.1, 0.1);
@@ -94,7 +98,10 @@ static void build_cards(bench *b)
         card.half[0] = draw(b, 0.6, 1.1) * size;
         card.half[1] = draw(b, 0.7, 1.3) * size;
         card.texture = draw_texture(b, 0.35);
-        add(b, card, draw(b, -0.5, 0.5), draw(b, -0.4, 0.4), draw(b, -0.9, 0.9));
+        turn[2] = draw(b, -0.9, 0.9);
+        turn[1] = draw(b, -0.4, 0.4);
+        turn[0] = draw(b, -0.5, 0.5);
+        add(b, card, turn[0], turn[1], turn[2]);
     }
 }
 
@@ -126,13 +133,16 @@ static void build_room(bench *b)
 static void build_slant(bench *b)
 {
     const double side = draw(b, -1, 1) < 0 ? -1 : 1;
+    const double pitch = draw(b, -0.1, 0.1), yaw = side * draw(b, 0.90, 0.95), z_m = draw(b, 1.9, 2.1);
 
-    add_wall(b, draw(b, 1.9, 2.1), side * draw(b, 0.90, 0.95), draw(b, -0.1, 0.1), 1.1);
+    add_wall(b, z_m, yaw, pitch, 1.1);
 }
 
 /* Nine poles of 3 to 9 px and three balls before a far wall. */
 static void build_thin(bench *b)
 {
+    double turn[2];
+
     add_wall(b, 3.4, draw(b, -0.1, 0.1), 0, 0.7);
     for (int i = 0; i < 12; i++) {
         const double z = draw(b, 0.7, 2.1), level = i % 3 == 2;
@@ -145,7 +155,9 @@ static void build_thin(bench *b)
         pole.half[0] = i < 9 ? draw(b, 0.008, 0.016) : draw(b, 0.02, 0.05);
         pole.half[1] = i % 4 == 1 ? 0.35 : 3;
         pole.texture = draw_texture(b, 0.4);
-        add(b, pole, 0, draw(b, -0.3, 0.3), draw(b, -0.3, 0.3) + level * PI / 2);
+        turn[1] = draw(b, -0.3, 0.3) + level * PI / 2;
+        turn[0] = draw(b, -0.3, 0.3);
+        add(b, pole, 0, turn[0], turn[1]);
     }
 }
 

@@ -27,10 +27,10 @@ int bs_builder_create(int width, int height, bs_builder **out, bs_err *err);
 void bs_builder_destroy(bs_builder **b);
 
 /*
- * bs_depth_complete() turns z-depth in metres (> 0, INFINITY or NaN for unknown) into inverse depth, 1/m, and
- * completes what is unknown from its surroundings, through ever coarser levels of a pyramid: of the depths
- * around, the farther ones count, because a hole in real depth is the shadow of something near.  '*measured' is 1 where
- * depth was known.  All arrays [height][width].  BS_EFORMAT if nothing is known.
+ * bs_depth_complete() turns z-depth in metres (> 0, INFINITY or NaN for unknown) into inverse depth, 1/m,
+ * and completes what is unknown from its surroundings, through ever coarser levels of a pyramid: of the
+ * depths around, the farther ones count, because a hole in real depth is the shadow of something near.
+ * '*measured' is 1 where depth was known.  All arrays [height][width].  BS_EFORMAT if nothing is known.
  */
 int bs_depth_complete(bs_builder *b, const float *depth_m, float *inv_depth, uint8_t *measured, bs_err *err);
 
@@ -46,9 +46,9 @@ int bs_depth_clean(bs_builder *b, const float *depth_m, const float *rgb, float 
 
 /*
  * bs_layers_build() fills '*out' (made for the builder's size) from linear colour [height][width][3],
- * complete inverse depth and 'measured'.  'parallax_px_m' [height][width] is the exposure's largest parallax in
- * pixels for each 1/m of inverse depth (bs_views_parallax()): 0 everywhere gives a plain image with one layer.
- * 'resp' is the response that 'rgb' was decoded with (cv::inpaint works on 8-bit values).
+ * complete inverse depth and 'measured'.  'parallax_px_m' [height][width] is the exposure's largest
+ * parallax in pixels for each 1/m of inverse depth (bs_views_parallax()): 0 everywhere gives a plain image
+ * with one layer. 'resp' is the response that 'rgb' was decoded with (cv::inpaint works on 8-bit values).
  *
  * BS_EINVAL if 'method' needs OpenCV and the library was built without; BS_ENOMEM.
  */

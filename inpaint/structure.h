@@ -15,8 +15,8 @@
 #define BS_REACH 4
 #define BS_SIDE (2 * BS_REACH + 1)
 
-/* Where the window is all structure, a step across it counts as sqrt(1 + this) steps along it.  Gains level
- * off above 30; far above, staircases of pixels show. */
+/* Where the window is all structure, a step across it counts as sqrt(1 + this) steps along it.  From 16 to
+ * 150 all is within 0.1 dB; 0 costs up to 0.5 dB where the background is uncovered. */
 #define BS_ACROSS 64.0f
 
 typedef struct bs_tensor {

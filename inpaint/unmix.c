@@ -12,7 +12,7 @@
 
 /* A textured background is no better known than its texture is even, and a pixel whose colour is no mixture
  * of the two shows something else: both mean square deviations count this many times against the contrast.
- * From 10 to 60 all is within 0.1 dB; with 0 poles before texture lose 0.4 dB. */
+ * From 10 to 60 the means stay within 0.1 dB; with 0, thin poles before texture lose 0.4 dB. */
 #define BS_UNSURE 16.0f
 
 static float distance2(const float a[3], const float b[3])

@@ -13,9 +13,10 @@ typedef struct bs_mix {
 } bs_mix;
 
 /*
- * Splits pixel (x, y), of role NEAR (and HIDDEN) or FAR, into the nearer surface, told by its neighbours, and
- * the farther one, as filled.  The less the two differ in colour, the more uneven the farther one is, and
- * the less the pixel's colour is a mixture of them, the more of the pixel stays with the surface that its depth belongs to.
+ * Splits pixel (x, y), of role NEAR (and HIDDEN) or FAR, into the nearer surface, told by its neighbours,
+ * and the farther one, as filled.  The less the two differ in colour, the more uneven the farther one is,
+ * and the less the pixel's colour is a mixture of them, the more of the pixel stays with the surface that
+ * its depth belongs to.
  */
 bs_mix bs_unmix(const bs_scene *s, int x, int y);
 

@@ -16,24 +16,24 @@
 
 #include "gen/decode.h"
 #include "gen/encode.h"
+#include "tests/tree.h"
 
-static char dir[] = "/tmp/bs_decode_XXXXXX";
-static char path[64];
+static tree folder;
+static char path[sizeof folder.dir + 8];
 
 static int make_dir(void **state)
 {
     (void)state;
-    if (!mkdtemp(dir))
-        return -1;
-    snprintf(path, sizeof path, "%s/image", dir);
+    folder = tree_create();
+    snprintf(path, sizeof path, "%s/image", folder.dir);
     return 0;
 }
 
 static int remove_dir(void **state)
 {
     (void)state;
-    unlink(path);
-    return rmdir(dir);
+    tree_remove(&folder);
+    return 0;
 }
 
 static void put(const void *data, size_t n)
@@ -306,13 +306,13 @@ static void test_jpeg(void **state)
 
 static void test_not_an_image(void **state)
 {
-    char other[80];
+    char other[sizeof path];
 
     (void)state;
-    expect_refused(dir, BS_EIO, "Is a directory", "Is a directory");
-    snprintf(other, sizeof other, "%s/missing", dir);
+    expect_refused(folder.dir, BS_EIO, "Is a directory", "Is a directory");
+    snprintf(other, sizeof other, "%s/missing", folder.dir);
     expect_refused(other, BS_EIO, "No such file or directory", "No such file or directory");
-    snprintf(other, sizeof other, "%s/fifo", dir);
+    snprintf(other, sizeof other, "%s/fifo", folder.dir);
     assert_int_equal(mkfifo(other, 0600), 0);
     expect_refused(other, BS_EIO, "not a regular file", "not a regular file");
     unlink(other);

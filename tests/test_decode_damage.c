@@ -10,19 +10,19 @@
 #include <string.h>
 #include <sys/resource.h>
 #include <time.h>
-#include <unistd.h>
 
 #include <turbojpeg.h>
 #include <zlib.h>
 
 #include "gen/decode.h"
 #include "gen/encode.h"
+#include "tests/tree.h"
 
 #define W 48
 #define H 40
 
-static char dir[] = "/tmp/bs_damage_XXXXXX";
-static char path[64];
+static tree folder;
+static char path[sizeof folder.dir + 8];
 static uint8_t rgb[H * W * 3];
 static uint16_t depth[H * W];
 static bs_bytes photo_png, depth_png, jpegs[2]; /* jpegs: baseline, progressive */
@@ -56,9 +56,8 @@ static void append_chunk(bs_bytes *b, const char *type, const void *data, size_t
 static int make_files(void **state)
 {
     (void)state;
-    if (!mkdtemp(dir))
-        return -1;
-    snprintf(path, sizeof path, "%s/image", dir);
+    folder = tree_create();
+    snprintf(path, sizeof path, "%s/image", folder.dir);
     for (int i = 0; i < H * W; i++) {
         rgb[3 * i] = (uint8_t)(i * 5);
         rgb[3 * i + 1] = (uint8_t)(i / W * 6 + i % 7);
@@ -79,8 +78,8 @@ static int remove_files(void **state)
     bs_bytes_free(&depth_png);
     bs_bytes_free(&jpegs[0]);
     bs_bytes_free(&jpegs[1]);
-    unlink(path);
-    return rmdir(dir);
+    tree_remove(&folder);
+    return 0;
 }
 
 static void put(const void *data, size_t n)

@@ -4,7 +4,7 @@
 set -u
 exe=$(realpath "$1")
 make_sample=$(realpath "$2")
-work=$(mktemp -d "${TMPDIR:-/tmp}/blursynth-hazards-XXXXXX") || exit 1
+work=$(mktemp -d) || exit 1
 trap 'rm -rf "$work"' EXIT
 cd "$work" || exit 1
 fails=0

@@ -5,7 +5,7 @@
 set -u
 exe=$(realpath "$1")
 make_sample=$(realpath "$2")
-work=$(mktemp -d "${TMPDIR:-/tmp}/blursynth-program-XXXXXX") || exit 1
+work=$(mktemp -d) || exit 1
 job=
 cleanup() {
     [ -z "$job" ] || kill -9 "$job" 2>/dev/null

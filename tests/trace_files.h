@@ -17,26 +17,26 @@
 #include <cmocka.h>
 
 #include "imu/trace.h"
+#include "tests/tree.h"
 
 #define CSV_HEADER "timestamp,tx,ty,tz,qx,qy,qz,qw\n"
 
-static char trace_folder[64], trace_path[96];
+static tree trace_folder;
+static char trace_path[sizeof trace_folder.dir + 8];
 
 static inline int make_folder(void **state)
 {
     (void)state;
-    snprintf(trace_folder, sizeof trace_folder, "/tmp/bs-test-XXXXXX");
-    if (!mkdtemp(trace_folder))
-        return 1;
-    snprintf(trace_path, sizeof trace_path, "%s/t.csv", trace_folder);
+    trace_folder = tree_create();
+    snprintf(trace_path, sizeof trace_path, "%s/t.csv", trace_folder.dir);
     return 0;
 }
 
 static inline int remove_folder(void **state)
 {
     (void)state;
-    unlink(trace_path);
-    return rmdir(trace_folder);
+    tree_remove(&trace_folder);
+    return 0;
 }
 
 static inline void write_bytes(const char *text, size_t n)

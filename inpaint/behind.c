@@ -58,7 +58,7 @@ static void spread(bs_scene *s, int from, int to, int px)
 
     for (int i = 0; i < s->width * s->height; i++)
         if (s->role[i] & from) {
-            s->role[i] |= (uint16_t)to;
+            s->role[i] |= (uint8_t)to;
             s->level[i] = 0;
             s->order[n++] = i;
         }
@@ -71,7 +71,7 @@ static void spread(bs_scene *s, int from, int to, int px)
 
             if (s->role[j] & to || bs_torn(s, s->tears, x, y, dx, dy))
                 continue;
-            s->role[j] |= (uint16_t)to;
+            s->role[j] |= (uint8_t)to;
             s->level[j] = s->level[s->order[k]] + 1;
             s->order[n++] = (int)j;
         }

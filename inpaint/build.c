@@ -22,7 +22,7 @@ int bs_builder_create(int width, int height, bs_builder **out, bs_err *err)
         return bs_fail(err, BS_ENOMEM, "no memory for a %dx%d frame", width, height);
     b->scene.width = width;
     b->scene.height = height;
-    b->scene.role = malloc(n * sizeof(uint16_t));
+    b->scene.role = malloc(n);
     b->scene.tears = malloc(n);
     b->scene.rims = malloc(n);
     b->scene.ring = malloc(n * sizeof(float));

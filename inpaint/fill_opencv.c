@@ -20,7 +20,7 @@ int bs_fill_opencv(bs_builder *b, const bs_response *resp, int telea, bs_err *er
         for (size_t c = 0; c < 3; c++)
             b->cv_rgb[3 * i + c] = bs_encode_px(resp, s->rgb[3 * i + c]);
     }
-    if (!any) /* most frames have nothing three surfaces deep */
+    if (!any) /* nothing is hidden */
         return BS_OK;
     rc = bs_cv_inpaint(b->cv_rgb, b->cv_mask, s->width, s->height, BS_CV_RADIUS, telea, err);
     for (size_t i = 0; rc == BS_OK && i < 3 * n; i++)

@@ -43,7 +43,7 @@ typedef struct bs_scene {
     float widen;                /* the hidden surface reaches this many times as far as the exposure needs */
     const float *rgb;           /* [h][w][3] linear; borrowed */
     const float *inv;           /* [h][w] inverse depth, 1/m, complete; borrowed */
-    uint16_t *role;             /* [h][w] BS_ROLE_*; owned, as all below */
+    uint8_t *role;              /* [h][w] BS_ROLE_*; owned, as all below */
     uint8_t *tears;             /* [h][w] BS_TEAR_* of 'inv' */
     uint8_t *rims;              /* [h][w] those of them that are the rim of a nearer surface */
     float *ring;                /* [h][w] inverse depth of the widened surface, where BS_ROLE_RING */

@@ -18,12 +18,13 @@ static int open_trace(bs_dataset *ds, bs_err *err)
 {
     const bs_dataset_options *o = &ds->opt;
     bs_exposure ex = { .length_ns = o->exposure_max_ns };
-    int rc = bs_trace_open(o->poses, o->max_gap_ns, &ds->trace, err);
+    const bs_trace_options to = { .max_gap_ns = o->max_gap_ns };
+    int rc = bs_trace_open(o->poses, &to, &ds->trace, err);
 
     if (rc != BS_OK)
         return rc;
     ds->plan.trace = bs_trace_describe(ds->trace);
-    ex.start_ns = ds->plan.trace->start_ns + o->start_ns;
+    ex.start_ns = ds->plan.trace->origin_ns + o->start_ns;
     if (o->has_start)
         return bs_exposure_check(ds->trace, &ex, err);
     if (bs_exposure_longest_ns(ds->trace) < o->exposure_max_ns)

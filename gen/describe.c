@@ -221,7 +221,7 @@ static void add_exposure(cJSON *root, const bs_dataset *ds, const bs_motion *m)
     cJSON *e = cJSON_AddObjectToObject(root, "exposure");
 
     add_seconds(e, "length_s", m->exposure.length_ns);
-    add_seconds(e, "start_s", m->exposure.start_ns - ds->plan.trace->start_ns);
+    add_seconds(e, "start_s", m->exposure.start_ns - ds->plan.trace->origin_ns);
     add_int(e, "start_ns", m->exposure.start_ns);
     add_int(e, "end_ns", m->exposure.start_ns + m->exposure.length_ns);
     cJSON_AddStringToObject(e, "anchor", anchor_names[ds->opt.anchor]);
@@ -292,7 +292,7 @@ int bs_describe_line(const bs_dataset *ds, int64_t key, const bs_worker *w, bs_b
     bs_json_add_text(root, "source", bs_source_frame_name(ds->source, used->frame));
     bs_json_add_text(root, "trajectory", bs_source_trajectory(ds->source, used->trajectory)->name);
     add_seconds(root, "exposure_s", w->motion.exposure.length_ns);
-    add_seconds(root, "start_s", w->motion.exposure.start_ns - ds->plan.trace->start_ns);
+    add_seconds(root, "start_s", w->motion.exposure.start_ns - ds->plan.trace->origin_ns);
     cJSON_AddNumberToObject(root, "n_poses", w->motion.n);
     add_statistics(root, w);
     files = cJSON_AddObjectToObject(root, "files");

@@ -25,7 +25,7 @@ static int draw_exposure(const bs_dataset_options *opt, const bs_trace *trace, u
 
     if (!opt->has_start)
         return bs_exposure_place(trace, length, unit53(r.v[2], r.v[3]), ex, err);
-    ex->start_ns = bs_trace_describe(trace)->start_ns + opt->start_ns;
+    ex->start_ns = bs_trace_describe(trace)->origin_ns + opt->start_ns;
     ex->length_ns = length;
     return bs_exposure_check(trace, ex, err);
 }

@@ -68,7 +68,7 @@ static int fill(bs_trace *tr, const char *path, int64_t max_gap_ns, bs_err *err)
     strcpy(tr->path, path);
     if ((rc = bs_rows_read(path, &info->kind, &tr->rows, &info->rows, err)))
         return rc;
-    info->start_ns = tr->rows[0].t_ns;
+    info->origin_ns = info->start_ns = tr->rows[0].t_ns;
     info->end_ns = tr->rows[info->rows - 1].t_ns;
     if ((rc = find_median(tr, err)))
         return rc;
@@ -81,8 +81,9 @@ static int fill(bs_trace *tr, const char *path, int64_t max_gap_ns, bs_err *err)
     return find_stretches(tr, err);
 }
 
-int bs_trace_open(const char *path, int64_t max_gap_ns, bs_trace **out, bs_err *err)
+int bs_trace_open(const char *path, const bs_trace_options *opt, bs_trace **out, bs_err *err)
 {
+    const int64_t max_gap_ns = opt ? opt->max_gap_ns : 0;
     bs_trace *tr;
     int rc;
 

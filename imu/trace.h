@@ -22,6 +22,7 @@
 #include "homography/api.h"
 #include "homography/error.h"
 #include "homography/pose.h"
+#include "imu/imu.h"
 
 #ifdef __cplusplus
 extern "C" {
@@ -31,7 +32,27 @@ typedef enum bs_trace_kind {
     BS_TRACE_CSV,   /* timestamp,tx,ty,tz,qx,qy,qz,qw: seconds, metres, scalar last */
     BS_TRACE_TUM,   /* "# timestamp tx ty tz qx qy qz qw", or no header and 8 columns between blanks */
     BS_TRACE_EUROC, /* "#timestamp [ns], p_RS_R_x [m], ..., q_RS_w [], ...": ns, scalar first */
+    BS_TRACE_IMU,   /* gyroscope and perhaps accelerometer, integrated (imu/integrate.h) */
+    BS_TRACE_MADE,  /* not recorded: made by a generator */
 } bs_trace_kind;
+
+/* What to assume about the velocity that an accelerometer cannot tell (imu/integrate.h). */
+typedef enum bs_velocity { BS_VELOCITY_ZERO_MEAN, BS_VELOCITY_REST, BS_VELOCITY_POSES } bs_velocity;
+
+/* How a trace is to be read; {0} is all defaults. */
+typedef struct bs_trace_options {
+    int64_t max_gap_ns; /* longest interval that is interpolated; 0 = five times the median (0) */
+    /* How the camera sits on the body whose motion the trace records. */
+    int has_mount;      /* 1: T_body_cam counts, else the camera is the body (0) */
+    bs_pose T_body_cam; /* from camera axes to the body's (its IMU's) axes */
+    int64_t shift_ns;   /* trace clock minus camera clock: t_trace = t_camera + shift (0) */
+    /* IMU traces only. */
+    bs_imu_options imu;         /* units, a second file ({0}) */
+    bs_velocity velocity;       /* (zero-mean) */
+    const char *velocity_poses; /* for BS_VELOCITY_POSES: pose trace of the same body and clock; borrowed */
+    int has_gyro_bias;          /* 1: gyro_bias_rad_s counts, else it is estimated (0) */
+    double gyro_bias_rad_s[3];
+} bs_trace_options;
 
 typedef struct bs_trace bs_trace; /* opaque; unchanged once open, so any number of threads may ask it */
 
@@ -43,11 +64,13 @@ typedef struct bs_stretch {
 typedef struct bs_trace_info {
     bs_trace_kind kind;
     size_t rows;                 /* at least 2 */
-    int64_t start_ns, end_ns;    /* first and last row, trace clock */
+    int64_t origin_ns;           /* first row as the file stamps it: what --start counts from */
+    int64_t start_ns, end_ns;    /* first and last row, camera clock: stamps less the shift */
     int64_t median_interval_ns;  /* between neighbouring rows; the lower middle one of an even number */
     int64_t max_gap_ns;          /* the longest interval that is interpolated; a longer one is a gap */
     size_t n_stretches;          /* 1 + the number of gaps */
     const bs_stretch *stretches; /* in time order; borrowed from the trace */
+    int rotation_only;           /* 1: a gyroscope alone: the camera turns on the spot */
 } bs_trace_info;
 
 /*
@@ -65,7 +88,7 @@ typedef struct bs_trace_info {
  * and separators, empty lines and a missing last newline are fine.  EuRoC records the pose of the body (its
  * IMU), which is taken as the camera's: the mounting of the camera is not known here.
  *
- * 'max_gap_ns' = 0 means the default, five times the median interval: at 100 Hz a hole of 30 ms is a few
+ * 'opt' may be NULL for all defaults.  'max_gap_ns' = 0 means five times the median interval: at 100 Hz a hole of 30 ms is a few
  * lost rows and is bridged, one of 60 ms is not.
  *
  * BS_EINVAL: 'max_gap_ns' is negative.  BS_EIO: cannot be read.  BS_ENOMEM.  BS_EFORMAT, naming file,
@@ -78,7 +101,7 @@ typedef struct bs_trace_info {
  *   - a NUL byte, a line beyond 64 KiB, fewer than two rows
  * On failure '*out' is untouched; on success close it with bs_trace_close().
  */
-BS_API int bs_trace_open(const char *path, int64_t max_gap_ns, bs_trace **out, bs_err *err);
+BS_API int bs_trace_open(const char *path, const bs_trace_options *opt, bs_trace **out, bs_err *err);
 
 /* Frees the trace and sets '*tr' to NULL.  Closing NULL is fine. */
 BS_API void bs_trace_close(bs_trace **tr);

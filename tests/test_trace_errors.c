@@ -12,7 +12,7 @@ static void assert_refused_file(const char *path, int code, const char *const wo
     bs_trace *const untouched = (bs_trace *)(uintptr_t)64;
     bs_trace *tr = untouched;
     bs_err err = { 0 };
-    const int rc = bs_trace_open(path, 0, &tr, &err);
+    const int rc = bs_trace_open(path, NULL, &tr, &err);
 
     if (rc != code)
         fail_msg("%s: code %d, expected %d: %s", path, rc, code, err.text);
@@ -21,7 +21,7 @@ static void assert_refused_file(const char *path, int code, const char *const wo
     for (; *words; words++)
         if (!strstr(err.text, *words))
             fail_msg("expected \"%s\" in \"%s\"", *words, err.text);
-    assert_int_equal(bs_trace_open(path, 0, &tr, NULL), code);
+    assert_int_equal(bs_trace_open(path, NULL, &tr, NULL), code);
 }
 
 static void assert_refused(const char *text, size_t n, const char *const words[])
@@ -185,11 +185,12 @@ static void test_unreadable(void **state)
 
 static void test_arguments(void **state)
 {
+    const bs_trace_options opt = { .max_gap_ns = -1 };
     bs_trace *tr = NULL;
     bs_err err = { 0 };
 
     (void)state;
-    assert_int_equal(bs_trace_open("t.csv", -1, &tr, &err), BS_EINVAL);
+    assert_int_equal(bs_trace_open("t.csv", &opt, &tr, &err), BS_EINVAL);
     assert_null(tr);
 }
 

@@ -52,9 +52,10 @@ static inline void write_bytes(const char *text, size_t n)
 static inline bs_trace *open_file(const char *path, int64_t max_gap_ns)
 {
     bs_trace *tr = NULL;
+    const bs_trace_options opt = { .max_gap_ns = max_gap_ns };
     bs_err err = { 0 };
 
-    if (bs_trace_open(path, max_gap_ns, &tr, &err))
+    if (bs_trace_open(path, &opt, &tr, &err))
         fail_msg("%s should be a trace: %s", path, err.text);
     return tr;
 }

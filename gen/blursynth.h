@@ -23,6 +23,7 @@
 #include "homography/interpolation.h"
 #include "homography/pose.h"
 #include "homography/response.h"
+#include "homography/shutter.h"
 #include "homography/warp_method.h"
 #include "imu/exposure.h"
 #include "imu/trace.h"
@@ -147,7 +148,19 @@ typedef struct bs_dataset_options {
     int has_intrinsics;       /* 1: fx, fy, cx, cy below count (0) */
     double fx, fy, cx, cy;    /* px */
     /* motion */
-    const char *poses;                        /* trace file */
+    const char *poses;          /* trace file, or a generator of motion: "handheld[:key=value,...]" */
+    bs_imu_options imu;         /* IMU traces: units and a second file ({0}) */
+    bs_velocity velocity;       /* IMU traces: the velocity they cannot tell (zero-mean) */
+    const char *velocity_poses; /* for BS_VELOCITY_POSES */
+    int has_gyro_bias;          /* 1: gyro_bias_rad_s counts, else it is estimated (0) */
+    double gyro_bias_rad_s[3];
+    int has_shutter; /* 1: the next two count, else what the camera file says, else global (0) */
+    bs_shutter shutter;
+    int64_t readout_ns; /* of the whole frame */
+    double blur_min_px,
+        blur_max_px;             /* wanted mean blur of a tuple, drawn uniformly; 0, 0 = as it comes (0) */
+    int64_t frames_per_sequence; /* consecutive exposures of one motion (1) */
+    int64_t frame_interval_ns;   /* between their starts */
     int64_t exposure_min_ns, exposure_max_ns; /* equal, or a range drawn from uniformly (30 to 100 ms) */
     int has_start;                            /* 1: start_ns counts, else drawn (0) */
     int64_t start_ns;                         /* after the first row of the trace */
@@ -167,6 +180,8 @@ typedef struct bs_dataset_options {
     bs_response_kind response;      /* (auto) */
     double gamma;                   /* for BS_RESPONSE_GAMMA */
     double noise_peak;              /* photo-electrons at white; 0 = no noise (5000) */
+    const char
+        *imu_noise; /* of the noisy twin of the kernel: a preset, "phone[:key=value,...]" (NULL: none) */
     /* output */
     const char *output;             /* folder ("blursynth-out"); not used by BS_FORMAT_NULL */
     bs_format format;               /* (folder) */

@@ -2,7 +2,7 @@
  * gen/cli_options.h - the command line's options: one table, and the parser that reads it.
  *
  *     cli_table.c    the table: help, parsing, suggestions and error messages all come from it
- *     cli_values.c   how each kind of value is read
+ *     cli_values.c   how each kind of value is read      cli_motion_values.c  likewise, of motion
  *     cli_options.c  the walk along the command line, and what several options say together
  *
  * The program's files use nothing of the library but what blursynth.h declares.
@@ -14,7 +14,7 @@
 
 #include "gen/blursynth.h"
 
-#define BS_CLI_MAX_OPTIONS 64
+#define BS_CLI_MAX_OPTIONS 96
 #define BS_CLI_MAX_ERRORS 16
 
 typedef enum bs_cli_show { BS_CLI_SHOW_AUTO, BS_CLI_SHOW_ALWAYS, BS_CLI_SHOW_NEVER } bs_cli_show;
@@ -86,7 +86,15 @@ extern const char *const bs_cli_later_commands[], *const bs_cli_later_options[];
 
 bs_cli_reader bs_cli_read_text, bs_cli_read_output, bs_cli_read_word, bs_cli_read_count, bs_cli_read_int,
     bs_cli_read_seed, bs_cli_read_positive, bs_cli_read_intrinsics, bs_cli_read_exposure, bs_cli_read_start,
-    bs_cli_read_gap, bs_cli_read_response, bs_cli_read_noise, bs_cli_read_emit, bs_cli_read_split;
+    bs_cli_read_gap, bs_cli_read_velocity, bs_cli_read_imu_units, bs_cli_read_gyro_bias, bs_cli_read_shutter,
+    bs_cli_read_interval, bs_cli_read_blur, bs_cli_read_response, bs_cli_read_noise, bs_cli_read_emit,
+    bs_cli_read_split;
+
+/* For the readers: a plain decimal number and nothing else; seconds, exactly, up to 'stop' or the end; the next
+ * piece of a list between commas into 'out', NULL at its end or if the piece is too long. */
+int bs_cli_number(const char *s, double *v);
+int bs_cli_seconds(const char *s, char stop, int64_t *t_ns, const char **end);
+const char *bs_cli_piece(const char *list, char *out, size_t n);
 
 /* "a|b|c" into 'out' from the words of 'o', or its 'meta'; "" for a switch. */
 void bs_cli_meta(const bs_cli_option *o, const char *between, char *out, size_t n);

@@ -25,9 +25,11 @@ static void print_what(FILE *to, const bs_cli *cli, const bs_dataset_plan *plan)
 
 static void print_motion(FILE *to, const bs_cli *cli, const bs_trace_info *tr)
 {
-    static const char *const kinds[] = {
-        [BS_TRACE_CSV] = "CSV", [BS_TRACE_TUM] = "TUM", [BS_TRACE_EUROC] = "EuRoC"
-    };
+    static const char *const kinds[] = { [BS_TRACE_CSV] = "CSV",
+                                         [BS_TRACE_TUM] = "TUM",
+                                         [BS_TRACE_EUROC] = "EuRoC",
+                                         [BS_TRACE_IMU] = "IMU",
+                                         [BS_TRACE_MADE] = "made" };
     const size_t gaps = tr->n_stretches - 1;
 
     fprintf(to, "  motion    %s: %s trace, %.4g s at %.4g Hz, ", cli->opt.poses, kinds[tr->kind],

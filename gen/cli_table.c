@@ -47,6 +47,10 @@ static const bs_cli_word kernel_formats[] = { { "npy", BS_KERNEL_NPY },
                                               { "flo", BS_KERNEL_FLO },
                                               { "kitti", BS_KERNEL_KITTI },
                                               { NULL, 0 } };
+static const bs_cli_word velocities[] = { { "zero-mean", BS_VELOCITY_ZERO_MEAN },
+                                          { "rest", BS_VELOCITY_REST },
+                                          { "poses:FILE", BS_VELOCITY_POSES },
+                                          { NULL, 0 } };
 static const bs_cli_word backends[] = {
     { "auto", BS_BACKEND_AUTO }, { "openmp", BS_BACKEND_OPENMP }, { "cuda", BS_BACKEND_CUDA }, { NULL, 0 }
 };
@@ -85,19 +89,36 @@ const bs_cli_option bs_cli_table[] = {
       .sentence = "ragged and flying depth put right by colour; auto: where a depth of 0 is unknown" },
     { BS_CLI_SOURCE, .name = "camera", .meta = "FILE", TEXT(opt.camera_file), .expected = "a JSON file",
       .unset = "built in for SceneNet, else guessed",
-      .sentence = "camera as JSON: width height fx fy cx cy" },
+      .sentence = "camera as JSON: width height fx fy cx cy, and T_imu_cam, time_shift_s, readout_s" },
     { BS_CLI_SOURCE, .name = "intrinsics", .meta = "FX,FY,CX,CY", .read = bs_cli_read_intrinsics,
       .expected = "four numbers in pixels, e.g. 525,525,319.5,239.5",
       .sentence = "the same, short, in pixels; (0, 0) is the top-left pixel's centre" },
 
     { BS_CLI_MOTION, .name = "poses", .meta = "FILE", TEXT(opt.poses), .expected = "a trace file",
       .sentence = "recorded camera motion: timestamp,tx,ty,tz,qx,qy,qz,qw, or TUM's or EuRoC's format" },
+    { BS_CLI_MOTION, .name = "velocity", .words = velocities, .read = bs_cli_read_velocity,
+      .dflt = "zero-mean", .expected = "zero-mean, rest, or poses:FILE with a pose trace of the same clock",
+      .sentence = "IMU traces: what is taken for the velocity that an accelerometer cannot tell" },
+    { BS_CLI_MOTION, .name = "imu-units", .meta = "GYRO,ACCEL", .read = bs_cli_read_imu_units,
+      .unset = "what the header says", .expected = "rad/s or deg/s, a comma, m/s2 or g, e.g. deg/s,g",
+      .sentence = "units of an IMU trace whose header does not name them" },
+    { BS_CLI_MOTION, .name = "accel", .meta = "FILE", TEXT(opt.imu.accel_path),
+      .expected = "a file of accelerometer rows", .unset = "found by its name",
+      .sentence = "accelerometer rows of an IMU that writes them to a file of their own" },
+    { BS_CLI_MOTION, .name = "gyro-bias", .meta = "X,Y,Z", .read = bs_cli_read_gyro_bias,
+      .unset = "found where the trace is at rest", .expected = "three numbers in rad/s, e.g. 0.002,-0.001,0",
+      .sentence = "what the gyroscope reads at rest, rad/s" },
     { BS_CLI_MOTION, .name = "exposure", .meta = "S|MIN:MAX", .read = bs_cli_read_exposure,
       .dflt = "0.03:0.1", .expected = "seconds, e.g. 0.05, or a range, e.g. 0.03:0.1",
       .sentence = "exposure time in seconds; a range is drawn from uniformly" },
     { BS_CLI_MOTION, .name = "start", .meta = "S", .read = bs_cli_read_start, .unset = "drawn",
       .expected = "seconds after the first row of the trace, e.g. 1.5",
       .sentence = "exposure start, seconds after the first row of the trace" },
+    { BS_CLI_MOTION, .name = "shutter", .meta = "global|rolling:S[:DIRECTION]", .read = bs_cli_read_shutter,
+      .unset = "the camera file's, else global",
+      .expected = "global, or rolling:SECONDS with the readout time of the whole frame, and perhaps "
+                  ":top-down, :bottom-up, :left-right or :right-left",
+      .sentence = "all pixels at once, or line after line; the top row first unless said" },
     { BS_CLI_MOTION, .name = "anchor", WORD(opt.anchor, anchors), .dflt = "middle",
       .sentence = "the instant of the exposure whose view the sharp image is" },
     { BS_CLI_MOTION, .name = "poses-per-exposure", .meta = "N|auto", INT(opt.n_poses, 1, 4096),
@@ -116,6 +137,14 @@ const bs_cli_option bs_cli_table[] = {
       .sentence = "frames used of each trajectory" },
     { BS_CLI_MOTION, .name = "samples-per-frame", .meta = "N", COUNT(opt.samples_per_frame, 1, 1e6),
       .dflt = "1", .sentence = "exposures made of each frame" },
+    { BS_CLI_MOTION, .name = "frames-per-sequence", .meta = "N", COUNT(opt.frames_per_sequence, 1, 1e5),
+      .dflt = "1", .sentence = "consecutive exposures of one motion, as a video camera takes them" },
+    { BS_CLI_MOTION, .name = "frame-interval", .meta = "S", .read = bs_cli_read_interval,
+      .unset = "needed by frames-per-sequence", .expected = "seconds, above 0, e.g. 0.0333",
+      .sentence = "from the start of one exposure of a sequence to the next, seconds" },
+    { BS_CLI_MOTION, .name = "blur", .meta = "MIN:MAX", .read = bs_cli_read_blur,
+      .unset = "as the motion gives", .expected = "pixels, the smaller first, e.g. 2:20",
+      .sentence = "wanted mean blur of a tuple, pixels: motion is drawn until it fits" },
     { BS_CLI_MOTION, .name = "limit", .meta = "N", COUNT(opt.limit, 1, 1e9), .unset = "none",
       .sentence = "stop after this many tuples" },
 
@@ -134,6 +163,10 @@ const bs_cli_option bs_cli_table[] = {
       .dflt = "poisson:5000",
       .expected = "none, poisson, or poisson:PEAK with up to 1e7 photo-electrons at white",
       .sentence = "noise of the blurred image; PEAK: photo-electrons at white" },
+
+    { BS_CLI_BLUR, .name = "imu-noise", .meta = "PRESET[:KEY=V,...]", TEXT(opt.imu_noise), .unset = "none",
+      .expected = "a preset: phone, mems, esim",
+      .sentence = "adds kernel_noisy, the kernel as an IMU with such errors would tell it" },
 
     { BS_CLI_OUTPUT, .letter = 'o', .name = "output", .meta = "DIR", .read = bs_cli_read_output,
       FIELD(opt.output), .dflt = "blursynth-out", .expected = "a folder",
@@ -181,4 +214,4 @@ _Static_assert(sizeof bs_cli_table / sizeof bs_cli_table[0] <= BS_CLI_MAX_OPTION
                "bs_cli.given is too short");
 
 const char *const bs_cli_later_commands[] = { "merge", "verify", "report", "info", NULL };
-const char *const bs_cli_later_options[] = { "endless", "shutter", "task", NULL };
+const char *const bs_cli_later_options[] = { "endless", "task", NULL };

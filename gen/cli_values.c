@@ -25,7 +25,7 @@ static const bs_cli_word *find_word(const bs_cli_option *o, const char *value)
 }
 
 /* A plain decimal number and nothing else; strtod alone also takes blanks, hexadecimal, nan and inf. */
-static int whole_number(const char *s, double *v)
+int bs_cli_number(const char *s, double *v)
 {
     char *end;
     double d;
@@ -54,14 +54,14 @@ static int whole_count(const char *s, uint64_t *v)
     return 1;
 }
 
-static int whole_seconds(const char *s, char stop, int64_t *t_ns, const char **end)
+int bs_cli_seconds(const char *s, char stop, int64_t *t_ns, const char **end)
 {
     *end = bs_parse_time_ns(s, t_ns);
     return *end && (**end == '\0' || **end == stop);
 }
 
 /* The next piece of a list between commas, into 'out'; NULL at its end or if the piece is too long. */
-static const char *next_piece(const char *list, char *out, size_t n)
+const char *bs_cli_piece(const char *list, char *out, size_t n)
 {
     const size_t len = strcspn(list, ",");
 
@@ -136,7 +136,7 @@ bs_cli_verdict bs_cli_read_positive(const bs_cli_option *o, const char *value, b
 {
     double v;
 
-    if (!whole_number(value, &v) || !(v > 0 && v >= o->min && v <= o->max))
+    if (!bs_cli_number(value, &v) || !(v > 0 && v >= o->min && v <= o->max))
         return BS_CLI_WRONG;
     *(double *)field_of(o, cli) = v;
     return BS_CLI_GOOD;
@@ -149,8 +149,8 @@ bs_cli_verdict bs_cli_read_intrinsics(const bs_cli_option *o, const char *value,
 
     (void)o;
     for (int i = 0; i < 4; i++) {
-        value = next_piece(value, piece, sizeof piece);
-        if (!value || !whole_number(piece, &v[i]) || *value != (i < 3 ? ',' : '\0'))
+        value = bs_cli_piece(value, piece, sizeof piece);
+        if (!value || !bs_cli_number(piece, &v[i]) || *value != (i < 3 ? ',' : '\0'))
             return BS_CLI_WRONG;
         value += i < 3;
     }
@@ -164,49 +164,6 @@ bs_cli_verdict bs_cli_read_intrinsics(const bs_cli_option *o, const char *value,
     return BS_CLI_GOOD;
 }
 
-bs_cli_verdict bs_cli_read_exposure(const bs_cli_option *o, const char *value, bs_cli *cli)
-{
-    int64_t lo, hi;
-    const char *end;
-
-    (void)o;
-    if (!whole_seconds(value, ':', &lo, &end))
-        return BS_CLI_WRONG;
-    hi = lo;
-    if (*end == ':' && !whole_seconds(end + 1, '\0', &hi, &end))
-        return BS_CLI_WRONG;
-    if (lo <= 0 || hi < lo)
-        return BS_CLI_WRONG;
-    cli->opt.exposure_min_ns = lo;
-    cli->opt.exposure_max_ns = hi;
-    return BS_CLI_GOOD;
-}
-
-bs_cli_verdict bs_cli_read_start(const bs_cli_option *o, const char *value, bs_cli *cli)
-{
-    int64_t t_ns;
-    const char *end;
-
-    (void)o;
-    if (!whole_seconds(value, '\0', &t_ns, &end) || t_ns < 0)
-        return BS_CLI_WRONG;
-    cli->opt.has_start = 1;
-    cli->opt.start_ns = t_ns;
-    return BS_CLI_GOOD;
-}
-
-bs_cli_verdict bs_cli_read_gap(const bs_cli_option *o, const char *value, bs_cli *cli)
-{
-    int64_t t_ns;
-    const char *end;
-
-    (void)o;
-    if (!whole_seconds(value, '\0', &t_ns, &end) || t_ns <= 0)
-        return BS_CLI_WRONG;
-    cli->opt.max_gap_ns = t_ns;
-    return BS_CLI_GOOD;
-}
-
 bs_cli_verdict bs_cli_read_response(const bs_cli_option *o, const char *value, bs_cli *cli)
 {
     const bs_cli_word *w;
@@ -214,7 +171,7 @@ bs_cli_verdict bs_cli_read_response(const bs_cli_option *o, const char *value, b
 
     bs_dataset_defaults(&opt);
     if (!strncmp(value, "gamma:", 6)) {
-        if (!whole_number(value + 6, &opt.gamma) || !(opt.gamma >= 0.1 && opt.gamma <= 10))
+        if (!bs_cli_number(value + 6, &opt.gamma) || !(opt.gamma >= 0.1 && opt.gamma <= 10))
             return BS_CLI_WRONG;
         value = "gamma:G";
     }
@@ -236,7 +193,7 @@ bs_cli_verdict bs_cli_read_noise(const bs_cli_option *o, const char *value, bs_c
         bs_dataset_defaults(&opt);
         peak = opt.noise_peak;
     } else if (!strncmp(value, "poisson:", 8)) {
-        if (!whole_number(value + 8, &peak) || !(peak > 0 && peak <= MAX_PEAK))
+        if (!bs_cli_number(value + 8, &peak) || !(peak > 0 && peak <= MAX_PEAK))
             return BS_CLI_WRONG;
     } else if (strcmp(value, "none")) {
         return BS_CLI_WRONG;
@@ -253,7 +210,7 @@ bs_cli_verdict bs_cli_read_emit(const bs_cli_option *o, const char *value, bs_cl
     for (;; value++) {
         const bs_cli_word *w;
 
-        value = next_piece(value, piece, sizeof piece);
+        value = bs_cli_piece(value, piece, sizeof piece);
         w = value ? find_word(o, piece) : NULL;
         if (!w)
             return BS_CLI_WRONG;
@@ -275,7 +232,7 @@ static int read_one_split(const char *piece, bs_split *out)
         return 0;
     memcpy(out->name, piece, len);
     out->name[len] = '\0';
-    return strcmp(out->name, "__meta__") && whole_number(piece + len + 1, &out->weight) && out->weight > 0;
+    return strcmp(out->name, "__meta__") && bs_cli_number(piece + len + 1, &out->weight) && out->weight > 0;
 }
 
 bs_cli_verdict bs_cli_read_split(const bs_cli_option *o, const char *value, bs_cli *cli)
@@ -286,7 +243,7 @@ bs_cli_verdict bs_cli_read_split(const bs_cli_option *o, const char *value, bs_c
 
     (void)o;
     for (;; value++) {
-        value = next_piece(value, piece, sizeof piece);
+        value = bs_cli_piece(value, piece, sizeof piece);
         if (!value || n == BS_MAX_SPLITS || !read_one_split(piece, &splits[n]))
             return BS_CLI_WRONG;
         for (int i = 0; i < n; i++)

@@ -18,7 +18,13 @@ static int open_trace(bs_dataset *ds, bs_err *err)
 {
     const bs_dataset_options *o = &ds->opt;
     bs_exposure ex = { .length_ns = o->exposure_max_ns };
-    const bs_trace_options to = { .max_gap_ns = o->max_gap_ns };
+    const bs_trace_options to = { .max_gap_ns = o->max_gap_ns,
+                                  .imu = o->imu,
+                                  .velocity = o->velocity,
+                                  .velocity_poses = o->velocity_poses,
+                                  .has_gyro_bias = o->has_gyro_bias,
+                                  .gyro_bias_rad_s = { o->gyro_bias_rad_s[0], o->gyro_bias_rad_s[1],
+                                                       o->gyro_bias_rad_s[2] } };
     int rc = bs_trace_open(o->poses, &to, &ds->trace, err);
 
     if (rc != BS_OK)
@@ -206,8 +212,12 @@ static int own_options(bs_dataset *ds, const bs_dataset_options *opt, bs_err *er
 
     *mine = *opt;
     mine->source_dir = mine->poses = mine->output = mine->camera_file = NULL;
+    mine->velocity_poses = mine->imu.accel_path = mine->imu_noise = NULL;
     rc = own(opt->source_dir, &mine->source_dir, err);
     rc = rc ? rc : own(opt->poses, &mine->poses, err);
+    rc = rc ? rc : own(opt->velocity_poses, &mine->velocity_poses, err);
+    rc = rc ? rc : own(opt->imu.accel_path, &mine->imu.accel_path, err);
+    rc = rc ? rc : own(opt->imu_noise, &mine->imu_noise, err);
     rc = rc ? rc : own(opt->output, &mine->output, err);
     return rc ? rc : own(opt->camera_file, &mine->camera_file, err);
 }
@@ -282,6 +292,9 @@ void bs_dataset_close(bs_dataset **dataset)
     free((char *)ds->opt.poses);
     free((char *)ds->opt.output);
     free((char *)ds->opt.camera_file);
+    free((char *)ds->opt.velocity_poses);
+    free((char *)ds->opt.imu.accel_path);
+    free((char *)ds->opt.imu_noise);
     free(ds);
     *dataset = NULL;
 }

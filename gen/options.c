@@ -31,6 +31,7 @@ void bs_dataset_defaults(bs_dataset_options *opt)
         .max_step_px = 1.0,
         .frames_per_trajectory = 3,
         .samples_per_frame = 1,
+        .frames_per_sequence = 1,
         .noise_peak = 5000,
         .output = "blursynth-out",
         .shard_size = 1000,
@@ -91,6 +92,10 @@ static int check_words(const bs_dataset_options *o, bs_err *err)
                   { "--depth-kind", (int)o->depth_kind, BS_DEPTH_RAY },
                   { "--depth-zero", (int)o->depth_zero, BS_ZERO_UNKNOWN },
                   { "--depth-cleanup", (int)o->cleanup, BS_CLEANUP_OFF },
+                  { "--velocity", (int)o->velocity, BS_VELOCITY_POSES },
+                  { "--imu-units", (int)o->imu.gyro_unit, BS_GYRO_DEG_S },
+                  { "--imu-units", (int)o->imu.accel_unit, BS_ACCEL_G },
+                  { "--shutter", (int)o->shutter, BS_SHUTTER_RIGHT_LEFT },
                   { "--anchor", (int)o->anchor, BS_ANCHOR_END },
                   { "--pose-placement", (int)o->placement, BS_PLACEMENT_ENDPOINTS },
                   { "--method", (int)o->method, BS_METHOD_SCATTER },
@@ -150,9 +155,25 @@ static int check_back_end(const bs_dataset_options *o, bs_err *err)
     return o->backend == BS_BACKEND_CUDA ? bs_fail(err, bs_cuda_available(&why), "%s", why.text) : BS_OK;
 }
 
+/* What motion may be asked for. */
+static int check_motion(const bs_dataset_options *o, bs_err *err)
+{
+    if (o->has_shutter && o->shutter != BS_SHUTTER_GLOBAL)
+        return bs_fail(err, BS_EINVAL, "--shutter rolling: not in this version");
+    if (o->frames_per_sequence != 1)
+        return bs_fail(err, BS_EINVAL, "--frames-per-sequence: not in this version");
+    if (o->blur_max_px > 0)
+        return bs_fail(err, BS_EINVAL, "--blur: not in this version");
+    if (o->imu_noise)
+        return bs_fail(err, BS_EINVAL, "--imu-noise: not in this version");
+    return BS_OK;
+}
+
 int bs_dataset_check(const bs_dataset_options *o, bs_err *err)
 {
     int rc = check_words(o, err);
+
+    rc = rc ? rc : check_motion(o, err);
 
     rc = rc ? rc : check_numbers(o, err);
     rc = rc ? rc : check_splits(o, err);

@@ -1,0 +1,39 @@
+/*
+ * homography/shutter.h - which lines of a sensor are read together, and in which order.
+ *
+ * A global shutter exposes all pixels at the same time.  A rolling one exposes line after line: a line is a row
+ * for the vertical directions and a column for the horizontal ones, always of the blurred image, which is what
+ * the sensor takes.
+ */
+#ifndef BS_SHUTTER_H
+#define BS_SHUTTER_H
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+typedef enum bs_shutter {
+    BS_SHUTTER_GLOBAL,
+    BS_SHUTTER_TOP_DOWN, /* the top row is read first */
+    BS_SHUTTER_BOTTOM_UP,
+    BS_SHUTTER_LEFT_RIGHT, /* the left column is read first */
+    BS_SHUTTER_RIGHT_LEFT,
+} bs_shutter;
+
+/* Lines of an image: 1 for a global shutter, else its height or width. */
+static inline int bs_shutter_lines(bs_shutter shutter, int width, int height)
+{
+    return shutter == BS_SHUTTER_GLOBAL ? 1 : shutter <= BS_SHUTTER_BOTTOM_UP ? height : width;
+}
+
+/* When line 'i' of n, a y or an x, is read: 0 for the first to n - 1. */
+static inline int bs_shutter_order(bs_shutter shutter, int n, int i)
+{
+    return shutter == BS_SHUTTER_BOTTOM_UP || shutter == BS_SHUTTER_RIGHT_LEFT ? n - 1 - i : i;
+}
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif /* BS_SHUTTER_H */

@@ -4,7 +4,7 @@
 
 #include <cjson/cJSON.h>
 
-#include "gen/source.h"
+#include "gen/camera_file.h"
 #include "gen/text_file.h"
 
 /* A camera file has a few hundred bytes; whatever is much longer is another file. */
@@ -12,8 +12,7 @@
 
 #define EXPECTED "expected a JSON object with numbers \"fx\", \"fy\", \"cx\", \"cy\", in pixels"
 
-/* The member 'name', or NULL in '*out' if it is absent; it must be a number, and there but once. */
-static int find_number(const char *path, const cJSON *root, const char *name, const cJSON **out, bs_err *err)
+int bs_camera_member(const char *path, const cJSON *root, const char *name, const cJSON **out, bs_err *err)
 {
     const cJSON *member;
 
@@ -25,15 +24,22 @@ static int find_number(const char *path, const cJSON *root, const char *name, co
             return bs_fail(err, BS_EFORMAT, "%s: \"%s\" is there twice", path, name);
         *out = member;
     }
-    if (*out && (!cJSON_IsNumber(*out) || !isfinite((*out)->valuedouble)))
-        return bs_fail(err, BS_EFORMAT, "%s: \"%s\" is not a number", path, name);
     return BS_OK;
+}
+
+int bs_camera_number(const char *path, const cJSON *root, const char *name, const cJSON **out, bs_err *err)
+{
+    const int rc = bs_camera_member(path, root, name, out, err);
+
+    if (rc == BS_OK && *out && (!cJSON_IsNumber(*out) || !isfinite((*out)->valuedouble)))
+        return bs_fail(err, BS_EFORMAT, "%s: \"%s\" is not a number", path, name);
+    return rc;
 }
 
 static int read_number(const char *path, const cJSON *root, const char *name, double *value, bs_err *err)
 {
     const cJSON *member;
-    const int rc = find_number(path, root, name, &member, err);
+    const int rc = bs_camera_number(path, root, name, &member, err);
 
     if (rc == BS_OK && !member)
         return bs_fail(err, BS_EFORMAT, "%s: no \"%s\"; " EXPECTED, path, name);
@@ -50,7 +56,7 @@ static int read_size(const char *path, const cJSON *root, bs_camera *cam, bs_err
     int *const side[2] = { &cam->width, &cam->height };
 
     for (int i = 0; i < 2; i++) {
-        const int rc = find_number(path, root, names[i], &member[i], err);
+        const int rc = bs_camera_number(path, root, names[i], &member[i], err);
 
         if (rc != BS_OK)
             return rc;
@@ -69,26 +75,35 @@ static int read_size(const char *path, const cJSON *root, bs_camera *cam, bs_err
     return BS_OK;
 }
 
-static int read_members(const char *path, const cJSON *root, bs_camera *out, bs_err *err)
+static int read_lens(const char *path, const cJSON *root, bs_camera *cam, bs_err *err)
 {
-    bs_camera cam = { 0 };
-    int rc = read_number(path, root, "fx", &cam.fx, err);
+    int rc = read_number(path, root, "fx", &cam->fx, err);
 
-    if (rc == BS_OK)
-        rc = read_number(path, root, "fy", &cam.fy, err);
-    if (rc == BS_OK)
-        rc = read_number(path, root, "cx", &cam.cx, err);
-    if (rc == BS_OK)
-        rc = read_number(path, root, "cy", &cam.cy, err);
-    if (rc == BS_OK)
-        rc = read_size(path, root, &cam, err);
-    if (rc != BS_OK)
-        return rc;
-    if (cam.fx <= 0 || cam.fy <= 0)
+    rc = rc ? rc : read_number(path, root, "fy", &cam->fy, err);
+    rc = rc ? rc : read_number(path, root, "cx", &cam->cx, err);
+    rc = rc ? rc : read_number(path, root, "cy", &cam->cy, err);
+    rc = rc ? rc : read_size(path, root, cam, err);
+    if (rc == BS_OK && (cam->fx <= 0 || cam->fy <= 0))
         return bs_fail(err, BS_EFORMAT, "%s: \"%s\" is %g; a focal length must be above 0", path,
-                       cam.fx <= 0 ? "fx" : "fy", cam.fx <= 0 ? cam.fx : cam.fy);
-    *out = cam;
-    return BS_OK;
+                       cam->fx <= 0 ? "fx" : "fy", cam->fx <= 0 ? cam->fx : cam->fy);
+    return rc;
+}
+
+/* A file without a word of the lens, but of the mount or the shutter, leaves the lens to others. */
+static int read_members(const char *path, const cJSON *root, bs_camera_file *out, bs_err *err)
+{
+    static const char *const lens[] = { "fx", "fy", "cx", "cy", "width", "height" };
+    bs_camera_file file = { 0 };
+    int rc = bs_camera_rig_read(path, root, &file, err);
+
+    for (size_t i = 0; i < sizeof lens / sizeof *lens; i++)
+        file.has_intrinsics |= cJSON_GetObjectItemCaseSensitive(root, lens[i]) != NULL;
+    file.has_intrinsics |= !file.has_mount && !file.has_readout && !file.time_shift_ns;
+    if (rc == BS_OK && file.has_intrinsics)
+        rc = read_lens(path, root, &file.camera, err);
+    if (rc == BS_OK)
+        *out = file;
+    return rc;
 }
 
 static size_t line_of(const char *text, const char *at)
@@ -100,7 +115,7 @@ static size_t line_of(const char *text, const char *at)
     return line;
 }
 
-int bs_camera_file_read(const char *path, bs_camera *out, bs_err *err)
+int bs_camera_file_read(const char *path, bs_camera_file *out, bs_err *err)
 {
     const char *at = NULL;
     char *text = NULL;

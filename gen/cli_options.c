@@ -265,8 +265,6 @@ static void check_together(walk *w)
     choose_source(w);
     if (!was_given(w, "poses") && !w->unknown)
         WRONG(w, "no camera motion: give --poses FILE");
-    if (was_given(w, "camera") && was_given(w, "intrinsics"))
-        WRONG(w, "--camera and --intrinsics say the same: give one of them");
     for (int i = 0; i < bs_cli_table_size; i++)
         if (c->given[i] && c->opt.source && bs_cli_table[i].only_for &&
             bs_cli_table[i].only_for != c->opt.source)

@@ -13,6 +13,27 @@
  * indoors: a trace in millimetres is a thousand times as fast. */
 #define BS_FAST_M_S 30.0
 
+/* Whether the user said what the lens is. */
+static int own_camera(const bs_dataset *ds)
+{
+    return ds->opt.has_intrinsics || ds->camera_file.has_intrinsics;
+}
+
+static int open_camera(bs_dataset *ds, bs_err *err)
+{
+    const bs_dataset_options *o = &ds->opt;
+    const int rc = o->camera_file ? bs_camera_file_read(o->camera_file, &ds->camera_file, err) : BS_OK;
+
+    if (rc == BS_OK && o->has_intrinsics && ds->camera_file.has_intrinsics)
+        return bs_fail(err, BS_EINVAL, "--intrinsics and %s both say the focal length: give one of them",
+                       o->camera_file);
+    if (!o->has_shutter && ds->camera_file.has_readout) {
+        ds->opt.shutter = ds->camera_file.shutter;
+        ds->opt.readout_ns = ds->camera_file.readout_ns;
+    }
+    return rc;
+}
+
 /* The trace, and whether it can hold the exposures asked for. */
 static int open_trace(bs_dataset *ds, bs_err *err)
 {
@@ -22,6 +43,9 @@ static int open_trace(bs_dataset *ds, bs_err *err)
                                   .imu = o->imu,
                                   .velocity = o->velocity,
                                   .velocity_poses = o->velocity_poses,
+                                  .has_mount = ds->camera_file.has_mount,
+                                  .T_body_cam = ds->camera_file.T_imu_cam,
+                                  .shift_ns = ds->camera_file.time_shift_ns,
                                   .has_gyro_bias = o->has_gyro_bias,
                                   .gyro_bias_rad_s = { o->gyro_bias_rad_s[0], o->gyro_bias_rad_s[1],
                                                        o->gyro_bias_rad_s[2] } };
@@ -50,14 +74,14 @@ static int open_source(bs_dataset *ds, bs_err *err)
                              .depth_scale = o->depth_scale,
                              .depth_kind = o->depth_kind,
                              .depth_zero = o->depth_zero,
-                             .has_camera = o->has_intrinsics || o->camera_file };
-    int rc = BS_OK;
+                             .has_camera = own_camera(ds) };
+    int rc;
 
     if (o->has_intrinsics)
         so.camera = (bs_camera){ .fx = o->fx, .fy = o->fy, .cx = o->cx, .cy = o->cy };
-    else if (o->camera_file)
-        rc = bs_camera_file_read(o->camera_file, &so.camera, err);
-    rc = rc ? rc : bs_source_open(&so, &ds->source, err);
+    else
+        so.camera = ds->camera_file.camera;
+    rc = bs_source_open(&so, &ds->source, err);
     if (rc != BS_OK)
         return rc;
     ds->plan.camera = bs_source_camera(ds->source);
@@ -79,7 +103,7 @@ static int open_source(bs_dataset *ds, bs_err *err)
 static void choose_response(bs_dataset *ds)
 {
     const bs_dataset_options *o = &ds->opt;
-    const int own = o->has_intrinsics || o->camera_file || ds->plan.depth_zero == BS_ZERO_UNKNOWN;
+    const int own = own_camera(ds) || ds->plan.depth_zero == BS_ZERO_UNKNOWN;
 
     ds->plan.response = o->response;
     if (o->response == BS_RESPONSE_AUTO)
@@ -142,14 +166,12 @@ static void notice_units(bs_dataset *ds)
 static void write_notice(bs_dataset *ds)
 {
     const bs_dataset_options *o = &ds->opt;
-    const int own_camera = o->has_intrinsics || o->camera_file;
-
     if (ds->plan.camera_guessed)
         notice(ds,
                "no intrinsics given: taking a focal length of %g px (the larger side) and the middle of the "
                "image; --camera or --intrinsics to say better",
                ds->plan.camera.fx);
-    if (o->source == BS_SOURCE_SCENENET && own_camera && o->depth_zero == BS_ZERO_AUTO)
+    if (o->source == BS_SOURCE_SCENENET && own_camera(ds) && o->depth_zero == BS_ZERO_AUTO)
         notice(ds, "a depth of 0 is taken as infinitely far, as SceneNet has it; for real frames, whose 0 is "
                    "a hole, "
                    "give --depth-zero unknown");
@@ -225,8 +247,9 @@ static int own_options(bs_dataset *ds, const bs_dataset_options *opt, bs_err *er
 /* The inputs, the quick one first, and what follows from them. */
 static int open_inputs(bs_dataset *ds, bs_err *err)
 {
-    int rc = open_trace(ds, err);
+    int rc = open_camera(ds, err);
 
+    rc = rc ? rc : open_trace(ds, err);
     rc = rc ? rc : open_source(ds, err);
     if (rc != BS_OK)
         return rc;

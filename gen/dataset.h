@@ -17,6 +17,7 @@
 
 #include "gen/blursynth.h"
 #include "gen/bytes.h"
+#include "gen/camera_file.h"
 #include "gen/checksum.h"
 #include "gen/motion.h"
 #include "gen/output.h"
@@ -33,7 +34,8 @@ typedef struct bs_skip_note {
 } bs_skip_note;
 
 struct bs_dataset {
-    bs_dataset_options opt; /* its strings are copies, owned */
+    bs_dataset_options opt;     /* its strings are copies, owned */
+    bs_camera_file camera_file; /* {0} without one */
     bs_source *source;
     bs_trace *trace;
     bs_used *used;    /* [plan.n_frames_used] in generation order; owned */

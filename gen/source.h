@@ -94,12 +94,4 @@ int bs_source_camera_guessed(const bs_source *src);
 int bs_source_read(const bs_source *src, size_t i, bs_frame *out, bs_err *err);
 void bs_frame_destroy(bs_frame *f);
 
-/*
- * bs_camera_file_read() reads a camera file: JSON object with numbers "fx" "fy" "cx" "cy" and, optionally,
- * "width" and "height" (both or neither; 0 in '*out' if absent).  Other members are allowed.  BS_EIO if it
- * cannot be read; BS_EFORMAT naming the line that is not JSON (text behind the object is not), or the member
- * that is missing, there twice, no number or out of range; BS_ENOMEM.  '*out' is then untouched.
- */
-int bs_camera_file_read(const char *path, bs_camera *out, bs_err *err);
-
 #endif /* BS_SOURCE_H */

@@ -48,6 +48,33 @@ void bs_pose_rotation(const bs_pose *T_a_b, double R[9])
     R[8] = 1 - 2 * (x * x + y * y);
 }
 
+/* Shepperd 1978: of the four ways to take the square root, the one that cancels least. */
+bs_pose bs_pose_from_rotation(const double R[9], const double t_m[3])
+{
+    const double trace = R[0] + R[4] + R[8];
+    int i = 3; /* w */
+    bs_pose out = { .t_m = { t_m[0], t_m[1], t_m[2] } };
+
+    for (int k = 0; k < 3; k++)
+        if (R[4 * k] > (i == 3 ? trace : R[4 * i]))
+            i = k;
+    if (i == 3) {
+        out.q[0] = R[7] - R[5];
+        out.q[1] = R[2] - R[6];
+        out.q[2] = R[3] - R[1];
+        out.q[3] = 1 + trace;
+    } else {
+        const int j = (i + 1) % 3, k = (i + 2) % 3;
+
+        out.q[i] = 1 + R[4 * i] - R[4 * j] - R[4 * k];
+        out.q[j] = R[3 * j + i] + R[3 * i + j];
+        out.q[k] = R[3 * k + i] + R[3 * i + k];
+        out.q[3] = R[3 * k + j] - R[3 * j + k];
+    }
+    quat_normalise(out.q);
+    return out;
+}
+
 bs_pose bs_pose_mul(const bs_pose *T_a_b, const bs_pose *T_b_c)
 {
     double R[9], t[3];

@@ -32,6 +32,9 @@ BS_API bs_pose bs_pose_inverse(const bs_pose *T_a_b);
 /* The 3x3 rotation matrix of T_a_b, row-major. */
 BS_API void bs_pose_rotation(const bs_pose *T_a_b, double R_a_b[9]);
 
+/* The pose with the rotation matrix R_a_b (row-major; off a rotation by rounding at most) and t. */
+BS_API bs_pose bs_pose_from_rotation(const double R_a_b[9], const double t_m[3]);
+
 /*
  * The pose at 's' in [0, 1] between '*p' (s = 0) and '*q' (s = 1): slerp in rotation along the shorter arc,
  * linear in translation.  s = 0 and s = 1 return the ends exactly.

@@ -8,6 +8,7 @@
 
 #include <cmocka.h>
 
+#include "gen/camera_file.h"
 #include "gen/source_internal.h"
 #include "tests/tree.h"
 
@@ -85,19 +86,21 @@ static void bad_cameras_are_named(void **state)
 static void good_camera_files(void **state)
 {
     tree t = tree_create();
-    bs_camera c;
+    bs_camera_file f;
+    const bs_camera *c = &f.camera;
 
     (void)state;
     tree_text(&t, "full.json",
               "{\"width\": 640, \"height\": 480, \"fx\": 517.3, \"fy\": 516.5,\n"
-              " \"cx\": 318.6, \"cy\": 255.3, \"readout_s\": 0.03,\n"
-              " \"T_cam_imu\": [[1, 0], {\"fx\": 1}]}\n\n");
-    assert_int_equal(bs_camera_file_read(tree_path(&t, "full.json"), &c, NULL), BS_OK);
-    assert_true(c.width == 640 && c.height == 480 && c.fx == 517.3 && c.fy == 516.5);
-    assert_true(c.cx == 318.6 && c.cy == 255.3);
+              " \"cx\": 318.6, \"cy\": 255.3, \"serial\": \"x\",\n"
+              " \"lens\": [[1, 0], {\"fx\": 1}]}\n\n");
+    assert_int_equal(bs_camera_file_read(tree_path(&t, "full.json"), &f, NULL), BS_OK);
+    assert_true(c->width == 640 && c->height == 480 && c->fx == 517.3 && c->fy == 516.5);
+    assert_true(c->cx == 318.6 && c->cy == 255.3);
     tree_text(&t, "short.json", "\xef\xbb\xbf{\"cx\":-1,\"cy\":2e2,\"fx\":5,\"fy\":6}");
-    assert_int_equal(bs_camera_file_read(tree_path(&t, "short.json"), &c, NULL), BS_OK);
-    assert_true(c.width == 0 && c.height == 0 && c.fx == 5 && c.fy == 6 && c.cx == -1 && c.cy == 200);
+    assert_int_equal(bs_camera_file_read(tree_path(&t, "short.json"), &f, NULL), BS_OK);
+    assert_true(f.has_intrinsics && c->width == 0 && c->height == 0 && c->fx == 5 && c->fy == 6 &&
+                c->cx == -1 && c->cy == 200);
     tree_remove(&t);
 }
 
@@ -127,7 +130,7 @@ static void bad_camera_files_are_named(void **state)
     };
 #undef K
     tree t = tree_create();
-    bs_camera c = { .width = -7 };
+    bs_camera_file c = { .camera.width = -7 };
     bs_err err;
 
     (void)state;
@@ -142,7 +145,7 @@ static void bad_camera_files_are_named(void **state)
     assert_int_equal(bs_camera_file_read(tree_path(&t, "cam.json"), &c, NULL), BS_EFORMAT);
     assert_int_equal(bs_camera_file_read(tree_path(&t, "none.json"), &c, NULL), BS_EIO);
     assert_int_equal(bs_camera_file_read(t.dir, &c, NULL), BS_EIO);
-    assert_int_equal(c.width, -7);
+    assert_int_equal(c.camera.width, -7);
     tree_remove(&t);
 }
 

@@ -111,7 +111,6 @@ static void test_sources(void **state)
     expect_good("--intrinsics 525,526.5,-1,2e2");
     assert_true(cli.opt.has_intrinsics && cli.opt.fx == 525 && cli.opt.fy == 526.5 && cli.opt.cx == -1 &&
                 cli.opt.cy == 200);
-    expect_wrong("--camera c.json --intrinsics 1,2,3,4", "--camera and --intrinsics say the same");
     expect_wrong("--intrinsics 5,5,3.5", "--intrinsics \"5,5,3.5\": expected four numbers in pixels");
     expect_wrong("--intrinsics 1,2,3,4,5", "--intrinsics");
     expect_wrong("--intrinsics 0,2,3,4", "--intrinsics");

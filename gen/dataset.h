@@ -117,7 +117,7 @@ void bs_worker_free(bs_worker *w);
  */
 int bs_tuple_make(const bs_dataset *ds, int64_t key, int threads, bs_worker *w, bs_err *err);
 
-/* ---- describe.c
+/* ---- describe.c, describe_tuple.c
  * ----------------------------------------------------------------------------------------- */
 
 /*

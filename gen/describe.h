@@ -1,0 +1,32 @@
+/*
+ * gen/describe.h - the parts of which the descriptions of datasets and tuples are made.  Internal to gen/.
+ *
+ *   describe.c        a dataset                    describe_motion.c  exposure, poses, shutter
+ *   describe_tuple.c  a tuple
+ *
+ * What each adds to the object 'o' is told in docs/dataset.md.
+ */
+#ifndef BS_DESCRIBE_H
+#define BS_DESCRIBE_H
+
+#include <cjson/cJSON.h>
+
+#include "gen/dataset.h"
+
+/* The words of the command line, by enum. */
+extern const char *const bs_source_names[], *const bs_zero_names[], *const bs_cleanup_names[];
+
+void bs_describe_camera(cJSON *o, const bs_camera *cam);
+void bs_describe_noise(cJSON *o, double peak);
+
+/* How the moving camera's view is found, filled and sampled. */
+void bs_describe_method(cJSON *o, const bs_dataset *ds);
+void bs_describe_response(cJSON *o, const bs_dataset *ds);
+
+/* Every option of motion that a byte depends on, under its name on the command line. */
+void bs_describe_motion_options(cJSON *o, const bs_dataset *ds);
+
+void bs_describe_exposure(cJSON *root, const bs_dataset *ds, const bs_motion *m);
+void bs_describe_poses(cJSON *root, const bs_motion *m);
+
+#endif /* BS_DESCRIBE_H */

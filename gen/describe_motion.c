@@ -1,0 +1,75 @@
+/* What a dataset and its tuples say about motion and exposure, as JSON. */
+#include "gen/describe.h"
+#include "gen/json_add.h"
+
+static const char *const anchor_names[] = { "middle", "start", "end" };
+static const char *const placement_names[] = { "midpoint", "endpoints" };
+static const char *const velocity_names[] = { "zero-mean", "rest", "poses" };
+
+/* How the trace was made into the camera's motion: nothing for a trace of the camera's own poses. */
+static void add_trace_options(cJSON *o, const bs_dataset *ds)
+{
+    const bs_camera_file *f = &ds->camera_file;
+
+    if (ds->plan.trace->kind == BS_TRACE_IMU)
+        cJSON_AddStringToObject(o, "velocity", velocity_names[ds->opt.velocity]);
+    if (ds->opt.has_gyro_bias)
+        cJSON_AddItemToObject(o, "gyro-bias", cJSON_CreateDoubleArray(ds->opt.gyro_bias_rad_s, 3));
+    if (f->has_mount)
+        bs_json_add_pose(o, "T_imu_cam", &f->T_imu_cam);
+    if (f->time_shift_ns)
+        bs_json_add_seconds(o, "time_shift_s", f->time_shift_ns);
+}
+
+void bs_describe_motion_options(cJSON *o, const bs_dataset *ds)
+{
+    const bs_dataset_options *p = &ds->opt;
+    cJSON *range;
+
+    range = cJSON_AddObjectToObject(o, "exposure");
+    bs_json_add_seconds(range, "min", p->exposure_min_ns);
+    bs_json_add_seconds(range, "max", p->exposure_max_ns);
+    if (p->has_start)
+        bs_json_add_seconds(o, "start", p->start_ns);
+    cJSON_AddStringToObject(o, "anchor", anchor_names[p->anchor]);
+    if (p->n_poses)
+        cJSON_AddNumberToObject(o, "poses-per-exposure", p->n_poses);
+    else
+        cJSON_AddStringToObject(o, "poses-per-exposure", "auto");
+    cJSON_AddNumberToObject(o, "max-step", p->max_step_px);
+    cJSON_AddStringToObject(o, "pose-placement", placement_names[p->placement]);
+    bs_json_add_seconds(o, "max-gap", ds->plan.trace->max_gap_ns);
+    add_trace_options(o, ds);
+    cJSON_AddStringToObject(o, "shutter", "global");
+}
+
+void bs_describe_poses(cJSON *root, const bs_motion *m)
+{
+    cJSON *poses = cJSON_AddArrayToObject(root, "poses");
+
+    for (int i = 0; i < m->n; i++) {
+        cJSON *p = cJSON_CreateObject();
+
+        bs_json_add_int(p, "t_ns", m->t_ns[i]);
+        cJSON_AddNumberToObject(p, "weight", 1.0 / m->n);
+        bs_json_add_pose(p, "T_anchor_cam", &m->T_anchor_cam[i]);
+        cJSON_AddItemToArray(poses, p);
+    }
+}
+
+void bs_describe_exposure(cJSON *root, const bs_dataset *ds, const bs_motion *m)
+{
+    cJSON *e = cJSON_AddObjectToObject(root, "exposure");
+
+    bs_json_add_seconds(e, "length_s", m->exposure.length_ns);
+    bs_json_add_seconds(e, "start_s", m->exposure.start_ns - ds->plan.trace->origin_ns);
+    bs_json_add_int(e, "start_ns", m->exposure.start_ns);
+    bs_json_add_int(e, "end_ns", m->exposure.start_ns + m->exposure.length_ns);
+    cJSON_AddStringToObject(e, "anchor", anchor_names[ds->opt.anchor]);
+    bs_json_add_int(e, "anchor_ns", m->anchor_ns);
+    cJSON_AddStringToObject(e, "shutter", "global");
+    cJSON_AddStringToObject(e, "pose_placement", placement_names[ds->opt.placement]);
+    bs_json_add_pose(e, "T_world_anchor", &m->T_world_anchor);
+    bs_json_add_pose(e, "T_anchor_first", &m->T_anchor_first);
+    bs_json_add_pose(e, "T_anchor_last", &m->T_anchor_last);
+}

@@ -101,13 +101,18 @@ static int push_digit(uint64_t *v, unsigned digit)
 
 const char *bs_parse_time_ns(const char *s, int64_t *t_ns)
 {
+    return bs_parse_time_in(s, 9, t_ns);
+}
+
+const char *bs_parse_time_in(const char *s, int power, int64_t *t_ns)
+{
     uint64_t v = 0;
     long long place; /* the power of ten, in ns, of the digit at hand */
     decimal d;
 
     if (!scan(s, &d))
         return NULL;
-    place = d.before + d.exponent + 9 - 1;
+    place = d.before + d.exponent + power - 1;
     for (const char *p = d.digits; p < d.digits_end; p++) {
         const unsigned digit = (unsigned)(*p - '0');
 

@@ -1,9 +1,10 @@
 /*
- * imu/trace_internal.h - what the files of the trace reader share; not installed.
+ * imu/trace_internal.h - what the files of the trace readers share; not installed.
  *
- *     trace_lines.c    bytes -> lines           trace_header.c   a line -> what its columns mean
- *     time.c           text -> ns, numbers      trace_rows.c     lines -> checked rows
- *     trace.c          rows -> gaps, poses
+ *     trace_lines.c    bytes -> lines               time.c           text -> ns, numbers
+ *     trace_names.c    a header -> its names        trace_fields.c   a row -> its numbers, checked
+ *     trace_header.c   names -> columns of poses    trace_rows.c     lines -> poses
+ *     trace.c          rows -> gaps, poses          imu*.c           likewise for readings of an IMU
  */
 #ifndef BS_TRACE_INTERNAL_H
 #define BS_TRACE_INTERNAL_H
@@ -57,15 +58,78 @@ typedef enum bs_field {
 
 extern const char *const bs_field_names[BS_N_FIELDS];
 
-/* What the header says about the rows. */
+/* What else the name of a column can mean; each group is three axes. */
+enum {
+    BS_NAME_UNKNOWN = -1,
+    BS_NAME_GYRO = BS_N_FIELDS,
+    BS_NAME_ACCEL = BS_NAME_GYRO + 3,
+    BS_NAME_LINEAR = BS_NAME_ACCEL + 3, /* acceleration less gravity */
+    BS_NAME_ALPHA = BS_NAME_LINEAR + 3, /* angular acceleration, or the rate, as Stray Scanner has it */
+    BS_NAME_ELAPSED = BS_NAME_ALPHA + 3,
+    BS_N_NAMES
+};
+
+/* A column name taken apart: lower case, without quotes; the unit is what stood in brackets. */
+typedef struct bs_name {
+    int what; /* a bs_field or BS_NAME_... */
+    char name[32];
+    char unit[32];
+    bs_span as_written; /* borrowed from the line */
+} bs_name;
+
+/* The names in a line. */
+typedef struct bs_header {
+    size_t line;
+    char separator; /* ',' or ';', or ' ' for any run of blanks */
+    size_t n;       /* columns; trailing separators make none */
+    bs_name column[BS_MAX_COLUMNS];
+    int has[BS_N_NAMES]; /* columns of each meaning */
+    int known;           /* columns with a meaning, the time excepted */
+    int unknown;         /* columns without */
+    int time_first;
+    int euroc; /* names as in "p_RS_R_x" or "w_RS_S_x" */
+} bs_header;
+
+/*
+ * Whether the line is a header; reads it.  What is no comment must be one.  A comment is one if it names a
+ * time first, or nothing but columns: prose does not.
+ */
+int bs_header_find(size_t line, const char *text, bs_header *out);
+
+/* Whether 's' is among 'words', which blanks separate. */
+int bs_is_one_of(const char *s, const char *words);
+
+/* The unit of a time, as a power of ten in ns: 9 for "s", 6 "ms", 3 "us", 0 "ns"; -1 for anything else. */
+int bs_time_power(const char *unit);
+
+/* How the rows of a file are to be read. */
 typedef struct bs_columns {
-    bs_trace_kind kind;
     char separator;                       /* ',' or ';', or ' ' for any run of blanks */
-    int in_ns;                            /* time is whole nanoseconds, else decimal seconds */
+    int time_power;                       /* times count 10^time_power ns; 0: whole nanoseconds */
     size_t header_line;                   /* 0 if there was none */
     size_t n;                             /* columns in a row */
-    signed char field_of[BS_MAX_COLUMNS]; /* bs_field of a column; -1 for one that is not used */
+    signed char field_of[BS_MAX_COLUMNS]; /* of a column, below 'n_fields'; -1 for one that is not used */
+    const char *const *names;             /* of the fields, for messages; field 0 is the time */
 } bs_columns;
+
+/* A row at hand. */
+typedef struct bs_place {
+    const char *path;
+    size_t line;
+    const bs_columns *columns;
+} bs_place;
+
+/* Takes a row apart: '*field' of each field that a column has.  BS_EFORMAT: too few or too many columns. */
+int bs_row_split(const bs_place *at, const char *text, bs_span *field, bs_err *err);
+
+/* The number in 's', finite.  BS_EFORMAT. */
+int bs_row_number(const bs_place *at, int field, bs_span s, double *out, bs_err *err);
+
+/* The time in 's', within +-BS_MAX_TIME_NS.  BS_EFORMAT. */
+int bs_row_time(const bs_place *at, bs_span s, int64_t *t_ns, bs_err *err);
+
+/* BS_EFORMAT unless 't_ns' is later than 'before_ns', the time of line 'before_line'. */
+int bs_row_order(const bs_place *at, int64_t t_ns, int64_t before_ns, size_t before_line, bs_err *err);
 
 /* Reads a file line by line in constant memory. */
 typedef struct bs_lines {
@@ -99,7 +163,8 @@ bs_quoted bs_quote(const char *s, size_t n);
  * Looks at one line before the first row.  BS_OK with '*found' = 0: a comment, go on; 1: a header, this line
  * is used up; 2: no header, but a first row of eight numbers.  BS_EFORMAT otherwise.
  */
-int bs_header_read(const char *path, size_t line, const char *text, bs_columns *out, int *found, bs_err *err);
+int bs_header_read(const char *path, size_t line, const char *text, bs_trace_kind *kind, bs_columns *out,
+                   int *found, bs_err *err);
 
 /*
  * Reads all rows of 'path' into '*rows' (the caller frees it, also on failure), checks each and that times
@@ -124,6 +189,9 @@ const char *bs_scan_decimal(const char *s);
 
 /* Likewise, and its nearest double, which is infinite for 1e400.  The thread's locale must use a point. */
 const char *bs_parse_number(const char *s, double *v);
+
+/* As bs_parse_time_ns(), of a number that counts 10^power ns instead of seconds. */
+const char *bs_parse_time_in(const char *s, int power, int64_t *t_ns);
 
 /* Whole nanoseconds; as bs_parse_time_ns() otherwise. */
 const char *bs_parse_integer_ns(const char *s, int64_t *t_ns);

@@ -39,8 +39,8 @@ static int take_line(bs_lines *in, char **s, size_t *n, bs_err *err)
         return BS_OK;
     in->line++;
     if (!newline && !in->at_end)
-        return bs_fail(err, BS_EFORMAT, "%s:%zu: a line longer than %d bytes: this is no trace of poses",
-                       in->path, in->line, BS_LINE_BYTES - 1);
+        return bs_fail(err, BS_EFORMAT, "%s:%zu: a line longer than %d bytes: this is no trace", in->path,
+                       in->line, BS_LINE_BYTES - 1);
     *s = in->buf + in->begin;
     *n = (newline ? (size_t)(newline - in->buf) : in->end) - in->begin;
     in->begin += *n + (newline != NULL);

@@ -18,130 +18,12 @@
 
 typedef struct reader {
     bs_lines in;
+    bs_trace_kind kind;
     bs_columns columns;
     bs_row *rows; /* owned until handed over */
     size_t n, capacity;
     size_t last_line; /* of the last row */
 } reader;
-
-static int split_row(const reader *r, const char *text, bs_span field[BS_N_FIELDS], bs_err *err)
-{
-    const bs_columns *c = &r->columns;
-    size_t n = 0, used = 0;
-
-    for (const char *p = text; p; n++) {
-        bs_span s;
-
-        p = bs_next_column(p, c->separator, &s);
-        if (n < BS_MAX_COLUMNS && c->field_of[n] >= 0)
-            field[c->field_of[n]] = s;
-        if (s.n)
-            used = n + 1;
-    }
-    if (n < c->n)
-        return bs_fail(err, BS_EFORMAT, "%s:%zu: %zu columns where %zu are expected, separated by %s: \"%s\"",
-                       r->in.path, r->in.line, n, c->n,
-                       c->separator == ' '   ? "blanks"
-                       : c->separator == ',' ? "commas"
-                                             : "semicolons",
-                       bs_quote(text, strlen(text)).text);
-    if (used > c->n)
-        return bs_fail(err, BS_EFORMAT,
-                       "%s:%zu: %zu columns where %zu are expected (decimal commas? numbers need a "
-                       "point): \"%s\"",
-                       r->in.path, r->in.line, used, c->n, bs_quote(text, strlen(text)).text);
-    return BS_OK;
-}
-
-static int bad_field(const reader *r, bs_field which, bs_span s, const char *expected, bs_err *err)
-{
-    return bs_fail(err, BS_EFORMAT, "%s:%zu: %s \"%s\": expected %s", r->in.path, r->in.line,
-                   bs_field_names[which], bs_quote(s.s, s.n).text, expected);
-}
-
-static int parse_number(const reader *r, bs_field which, bs_span s, double *out, bs_err *err)
-{
-    if (!s.n || bs_parse_number(s.s, out) != s.s + s.n)
-        return bad_field(r, which, s, "a finite decimal number, e.g. -0.25 or 1.5e-3", err);
-    if (!isfinite(*out))
-        return bad_field(r, which, s, "a number that fits a double", err);
-    return BS_OK;
-}
-
-/* Why a time could not be read. */
-static int bad_time(const reader *r, bs_span s, bs_err *err)
-{
-    if (!s.n || bs_scan_decimal(s.s) != s.s + s.n)
-        return bad_field(r, BS_FIELD_TIME, s, r->columns.in_ns ? "whole nanoseconds" : "decimal seconds",
-                         err);
-    if (!r->columns.in_ns)
-        return bad_field(r, BS_FIELD_TIME, s,
-                         "seconds, below 4.6e9: if these are nanoseconds, give the column "
-                         "the name timestamp [ns]",
-                         err);
-    if (memchr(s.s, 'e', s.n) || memchr(s.s, 'E', s.n))
-        return bad_field(r, BS_FIELD_TIME, s,
-                         "whole nanoseconds: the last digits of this time are lost, as when "
-                         "a spreadsheet saves it; take the file as it was before",
-                         err);
-    return bad_field(r, BS_FIELD_TIME, s,
-                     "whole nanoseconds, below 4.6e18: if these are seconds, give the column "
-                     "the name timestamp [s]",
-                     err);
-}
-
-static int parse_time(const reader *r, bs_span s, int64_t *t_ns, bs_err *err)
-{
-    const char *end = r->columns.in_ns ? bs_parse_integer_ns(s.s, t_ns) : bs_parse_time_ns(s.s, t_ns);
-
-    if (!s.n || end != s.s + s.n || *t_ns > BS_MAX_TIME_NS || *t_ns < -BS_MAX_TIME_NS)
-        return bad_time(r, s, err);
-    return BS_OK;
-}
-
-/* A time as the file writes it. */
-static void print_time(const reader *r, int64_t t_ns, char out[40])
-{
-    const long long t = (long long)(t_ns < 0 ? -t_ns : t_ns);
-
-    if (r->columns.in_ns)
-        snprintf(out, 40, "%lld", (long long)t_ns);
-    else
-        snprintf(out, 40, "%s%lld.%09lld", t_ns < 0 ? "-" : "", t / 1000000000, t % 1000000000);
-}
-
-/* The shell command that would put the rows in order: only the user knows whether that is what is wrong. */
-static void print_sort(const reader *r, char *out, size_t n)
-{
-    const bs_columns *c = &r->columns;
-    const char *separator = c->separator == ',' ? "-t, " : c->separator == ';' ? "-t';' " : "";
-    size_t column = 0;
-
-    while (c->field_of[column] != BS_FIELD_TIME)
-        column++;
-    snprintf(out, n, "(head -n %zu F; tail -n +%zu F | LC_ALL=C sort %s-k%zu,%zug) > SORTED", c->header_line,
-             c->header_line + 1, separator, column + 1, column + 1);
-}
-
-static int check_order(const reader *r, int64_t t_ns, bs_err *err)
-{
-    char now[40], before[40], sort[120];
-
-    if (!r->n || t_ns > r->rows[r->n - 1].t_ns)
-        return BS_OK;
-    print_time(r, t_ns, now);
-    print_time(r, r->rows[r->n - 1].t_ns, before);
-    if (t_ns == r->rows[r->n - 1].t_ns)
-        return bs_fail(err, BS_EFORMAT,
-                       "%s:%zu: time %s is that of line %zu, too: expected one row for each time; "
-                       "remove one of the two",
-                       r->in.path, r->in.line, now, r->last_line);
-    print_sort(r, sort, sizeof sort);
-    return bs_fail(err, BS_EFORMAT,
-                   "%s:%zu: time %s is not later than %s on line %zu: expected rows in order of time; "
-                   "to sort a file F: %s",
-                   r->in.path, r->in.line, now, before, r->last_line, sort);
-}
 
 static int check_pose(const reader *r, bs_pose *p, bs_err *err)
 {
@@ -180,14 +62,16 @@ static int parse_row(const reader *r, const char *text, bs_row *row, bs_err *err
         &row->T_world_cam.q[2],
         &row->T_world_cam.q[3],
     };
+    const bs_place at = { r->in.path, r->in.line, &r->columns };
     int rc;
 
-    if ((rc = split_row(r, text, field, err)) || (rc = parse_time(r, field[BS_FIELD_TIME], &row->t_ns, err)))
+    if ((rc = bs_row_split(&at, text, field, err)) ||
+        (rc = bs_row_time(&at, field[BS_FIELD_TIME], &row->t_ns, err)))
         return rc;
     for (int i = BS_FIELD_X; i < BS_N_FIELDS; i++)
-        if ((rc = parse_number(r, (bs_field)i, field[i], number[i], err)))
+        if ((rc = bs_row_number(&at, i, field[i], number[i], err)))
             return rc;
-    if ((rc = check_order(r, row->t_ns, err)))
+    if (r->n && (rc = bs_row_order(&at, row->t_ns, r->rows[r->n - 1].t_ns, r->last_line, err)))
         return rc;
     return check_pose(r, &row->T_world_cam, err);
 }
@@ -216,7 +100,7 @@ static int read_all(reader *r, bs_err *err)
 
     while (!(rc = bs_lines_next(&r->in, &text, err)) && text) {
         if (!found) {
-            rc = bs_header_read(r->in.path, r->in.line, text, &r->columns, &found, err);
+            rc = bs_header_read(r->in.path, r->in.line, text, &r->kind, &r->columns, &found, err);
             if (rc)
                 return rc;
             if (found != 2)
@@ -259,7 +143,7 @@ int bs_rows_read(const char *path, bs_trace_kind *kind, bs_row **rows, size_t *n
     before = uselocale(plain);
     rc = read_all(r, err);
     uselocale(before);
-    *kind = r->columns.kind;
+    *kind = r->kind;
     *rows = r->rows;
     *n_rows = r->n;
 done:

@@ -94,8 +94,9 @@ int bs_exposure_check(const bs_trace *tr, const bs_exposure *ex, bs_err *err)
         ex->length_ns > info->end_ns - ex->start_ns)
         return bs_fail(err, BS_ERANGE,
                        "%s: the exposure from %.9f s to %.9f s is not inside the trace, which runs from "
-                       "0 s to %.9f s after its first row",
-                       tr->path, start_s, end_s, bs_trace_seconds(tr, info->end_ns));
+                       "%.9g s to %.9f s after its first row",
+                       tr->path, start_s, end_s, bs_trace_seconds(tr, info->start_ns),
+                       bs_trace_seconds(tr, info->end_ns));
     s = stretch_at(tr, ex->start_ns);
     if (ex->start_ns > s->end_ns || ex->length_ns > s->end_ns - ex->start_ns)
         return bs_fail(err, BS_EGAP,

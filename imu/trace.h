@@ -4,14 +4,19 @@
  * The folder imu/ turns a file of recorded motion into the poses a camera had during an exposure:
  *
  *     trace.h     a file of time-stamped poses, read, checked and interpolated   trace*.c, time.c
+ *     imu.h       a file of readings of an IMU, read and checked                  imu*.c
+ *     integrate.h from readings to poses                                          integrate*.c, attitude.c, rest.c
  *     exposure.h  where in the trace an exposure may lie, and its relative poses  exposure.c
  *
  * It knows poses and errors (homography/), and nothing of images.
  *
  * Time is int64 nanoseconds on the trace's own clock, parsed from decimal text without passing through
- * floating point: at 1.4e18 ns, a date of our days, neighbouring doubles lie 256 ns apart.  Poses are
- * T_world_cam.  A trace may have gaps (a motion-capture system that lost sight): no pose inside a gap is
- * ever made up.
+ * floating point: at 1.4e18 ns, a date of our days, neighbouring doubles lie 256 ns apart.  A trace may have
+ * gaps (a motion-capture system that lost sight): no pose inside a gap is ever made up.
+ *
+ * A file records the motion of a body: the IMU, the marker frame, or the camera itself.  bs_trace_options
+ * say how the camera sits on it and how their clocks differ.  Once open, a trace speaks of the camera only:
+ * poses are T_world_cam, times are the camera's.
  */
 #ifndef BS_TRACE_H
 #define BS_TRACE_H
@@ -54,6 +59,14 @@ typedef struct bs_trace_options {
     double gyro_bias_rad_s[3];
 } bs_trace_options;
 
+/* The body at an instant: a row of a trace. */
+typedef struct bs_state {
+    int64_t t_ns;
+    bs_pose T_world_body;
+    double v_m_s[3];   /* velocity of the body's origin, world axes */
+    double w_rad_s[3]; /* angular rate, body axes */
+} bs_state;
+
 typedef struct bs_trace bs_trace; /* opaque; unchanged once open, so any number of threads may ask it */
 
 /* A run of rows without a gap: every time in [start_ns, end_ns] has a pose.  A lone row has both equal. */
@@ -64,7 +77,7 @@ typedef struct bs_stretch {
 typedef struct bs_trace_info {
     bs_trace_kind kind;
     size_t rows;                 /* at least 2 */
-    int64_t origin_ns;           /* first row as the file stamps it: what --start counts from */
+    int64_t origin_ns;           /* first row as the file stamps it: what --start counts from, camera clock */
     int64_t start_ns, end_ns;    /* first and last row, camera clock: stamps less the shift */
     int64_t median_interval_ns;  /* between neighbouring rows; the lower middle one of an even number */
     int64_t max_gap_ns;          /* the longest interval that is interpolated; a longer one is a gap */
@@ -85,13 +98,13 @@ typedef struct bs_trace_info {
  * The header may begin with '#' and may follow other comments; columns are separated by commas, semicolons
  * or blanks, as in the header.  Without a header a file is TUM's if its first row is eight numbers
  * separated by blanks, and refused otherwise.  CRLF, a byte-order mark, comment lines (#), trailing blanks
- * and separators, empty lines and a missing last newline are fine.  EuRoC records the pose of the body (its
- * IMU), which is taken as the camera's: the mounting of the camera is not known here.
+ * and separators, empty lines and a missing last newline are fine.
  *
- * 'opt' may be NULL for all defaults.  'max_gap_ns' = 0 means five times the median interval: at 100 Hz a hole of 30 ms is a few
- * lost rows and is bridged, one of 60 ms is not.
+ * 'opt' may be NULL for all defaults.  'max_gap_ns' = 0 means five times the median interval: at 100 Hz a
+ * hole of 30 ms is a few lost rows and is bridged, one of 60 ms is not.
  *
- * BS_EINVAL: 'max_gap_ns' is negative.  BS_EIO: cannot be read.  BS_ENOMEM.  BS_EFORMAT, naming file,
+ * BS_EINVAL: 'max_gap_ns' is negative, the mount's quaternion is not of unit length, or the shift is beyond
+ * 4.6e18 ns.  BS_EIO: cannot be read.  BS_ENOMEM.  BS_EFORMAT, naming file,
  * line, what was found and what was expected:
  *   - unknown or incomplete header, a unit other than s, ns and m, a raw IMU trace (recognised, not read yet)
  *   - a row with too few or too many columns, or with something that is not a finite decimal number
@@ -103,19 +116,35 @@ typedef struct bs_trace_info {
  */
 BS_API int bs_trace_open(const char *path, const bs_trace_options *opt, bs_trace **out, bs_err *err);
 
+/*
+ * bs_trace_from_rows() makes a trace of 'n' rows in memory, which it copies; 'name' stands for the file in
+ * messages.  'has_rates': the rows' velocity and angular rate count, and interpolation is cubic; else they
+ * are ignored.  Of 'opt' (NULL: defaults) the longest gap, mount and shift are used.
+ *
+ * BS_EINVAL: fewer than two rows, times that do not increase or lie beyond 4.6e18 ns, a number that is not
+ * finite, a quaternion that is not of unit length (to 1e-6; it is normalised), or an option as above.
+ * BS_ENOMEM.
+ */
+BS_API int bs_trace_from_rows(const char *name, bs_trace_kind kind, const bs_state *rows, size_t n,
+                              int has_rates, const bs_trace_options *opt, bs_trace **out, bs_err *err);
+
 /* Frees the trace and sets '*tr' to NULL.  Closing NULL is fine. */
 BS_API void bs_trace_close(bs_trace **tr);
 
-/* Row 'i' < rows of the trace, as read: time and pose with its quaternion at unit length. */
+/*
+ * Row 'i' < rows of the trace as the camera's: its time and pose with the quaternion at unit length.  Without
+ * mount and shift it is the row as read.
+ */
 BS_API void bs_trace_row(const bs_trace *tr, size_t i, int64_t *t_ns, bs_pose *T_world_cam);
 
 /* What the trace is; the pointer lives as long as the trace. */
 BS_API const bs_trace_info *bs_trace_describe(const bs_trace *tr);
 
 /*
- * bs_trace_pose_at() interpolates the camera pose at 't_ns' between the two nearest rows: slerp in rotation,
- * linear in translation.  At the time of a row, and between two rows of the same pose, it is that row
- * exactly.  Nothing is extrapolated.
+ * bs_trace_pose_at() interpolates the pose at 't_ns' between the two nearest rows.  Recorded poses: slerp in
+ * rotation, linear in translation.  Rows with rates: cubic Hermite in translation and in the rotation vector
+ * from the earlier row.  At the time of a row, and between two rows of the same pose that do not move, it is
+ * that row exactly.  Nothing is extrapolated.
  *
  * BS_ERANGE if 't_ns' lies outside the trace, BS_EGAP if it lies inside a gap; '*T_world_cam' is then
  * untouched.

@@ -4,7 +4,8 @@
  *     trace_lines.c    bytes -> lines               time.c           text -> ns, numbers
  *     trace_names.c    a header -> its names        trace_fields.c   a row -> its numbers, checked
  *     trace_header.c   names -> columns of poses    trace_rows.c     lines -> poses
- *     trace.c          rows -> gaps, poses          imu*.c           likewise for readings of an IMU
+ *     trace.c          rows -> gaps                 trace_pose.c     rows -> a pose between them
+ *     imu*.c           likewise for readings of an IMU
  */
 #ifndef BS_TRACE_INTERNAL_H
 #define BS_TRACE_INTERNAL_H
@@ -25,16 +26,14 @@
 /* The files people already have are read; this is what we ask for where we cannot. */
 #define BS_WANTED_COLUMNS "timestamp,tx,ty,tz,qx,qy,qz,qw"
 
-typedef struct bs_row {
-    int64_t t_ns;
-    bs_pose T_world_cam;
-} bs_row;
-
 struct bs_trace {
     bs_trace_info info;
     char *path;            /* owned; for messages */
-    bs_row *rows;          /* owned; info.rows of them, t_ns strictly increasing */
+    bs_state *rows;        /* owned; info.rows of them; t_ns, camera clock, strictly increasing */
+    int has_rates;         /* 1: the rows' rates count, and interpolation uses them */
     bs_stretch *stretches; /* owned; info.stretches lends it out */
+    int has_mount;
+    bs_pose T_body_cam; /* counts if has_mount */
 };
 
 /* A part of a line; not NUL-terminated. */
@@ -170,7 +169,14 @@ int bs_header_read(const char *path, size_t line, const char *text, bs_trace_kin
  * Reads all rows of 'path' into '*rows' (the caller frees it, also on failure), checks each and that times
  * increase; quaternions are brought to unit length.
  */
-int bs_rows_read(const char *path, bs_trace_kind *kind, bs_row **rows, size_t *n_rows, bs_err *err);
+int bs_rows_read(const char *path, bs_trace_kind *kind, bs_state **rows, size_t *n_rows, bs_err *err);
+
+/*
+ * Makes a trace of rows as a file stamps them; 'rows' is taken over, also on failure.  'opt' may be NULL.
+ * BS_EINVAL (an option), BS_ENOMEM.
+ */
+int bs_trace_build(const char *name, bs_trace_kind kind, bs_state *rows, size_t n, int has_rates,
+                   const bs_trace_options *opt, bs_trace **out, bs_err *err);
 
 /* The number of the row at 't_ns' or, if it lies between two, of the earlier one.  BS_ERANGE, BS_EGAP. */
 int bs_trace_locate(const bs_trace *tr, int64_t t_ns, size_t *row, bs_err *err);
@@ -178,7 +184,10 @@ int bs_trace_locate(const bs_trace *tr, int64_t t_ns, size_t *row, bs_err *err);
 /* Whether two poses are the same in every bit; q and -q are the same rotation. */
 int bs_pose_same(const bs_pose *a, const bs_pose *b);
 
-/* Seconds after the first row, for messages. */
+/* Whether the interval after 'row' is too long to be interpolated. */
+int bs_trace_is_gap(const bs_trace *tr, size_t row);
+
+/* Seconds after the origin of the trace, as --start counts them, for messages. */
 double bs_trace_seconds(const bs_trace *tr, int64_t t_ns);
 
 /*

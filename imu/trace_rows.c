@@ -20,7 +20,7 @@ typedef struct reader {
     bs_lines in;
     bs_trace_kind kind;
     bs_columns columns;
-    bs_row *rows; /* owned until handed over */
+    bs_state *rows; /* owned until handed over */
     size_t n, capacity;
     size_t last_line; /* of the last row */
 } reader;
@@ -49,18 +49,18 @@ static int check_pose(const reader *r, bs_pose *p, bs_err *err)
     return BS_OK;
 }
 
-static int parse_row(const reader *r, const char *text, bs_row *row, bs_err *err)
+static int parse_row(const reader *r, const char *text, bs_state *row, bs_err *err)
 {
     bs_span field[BS_N_FIELDS];
     double *const number[BS_N_FIELDS] = {
         NULL,
-        &row->T_world_cam.t_m[0],
-        &row->T_world_cam.t_m[1],
-        &row->T_world_cam.t_m[2],
-        &row->T_world_cam.q[0],
-        &row->T_world_cam.q[1],
-        &row->T_world_cam.q[2],
-        &row->T_world_cam.q[3],
+        &row->T_world_body.t_m[0],
+        &row->T_world_body.t_m[1],
+        &row->T_world_body.t_m[2],
+        &row->T_world_body.q[0],
+        &row->T_world_body.q[1],
+        &row->T_world_body.q[2],
+        &row->T_world_body.q[3],
     };
     const bs_place at = { r->in.path, r->in.line, &r->columns };
     int rc;
@@ -73,14 +73,15 @@ static int parse_row(const reader *r, const char *text, bs_row *row, bs_err *err
             return rc;
     if (r->n && (rc = bs_row_order(&at, row->t_ns, r->rows[r->n - 1].t_ns, r->last_line, err)))
         return rc;
-    return check_pose(r, &row->T_world_cam, err);
+    return check_pose(r, &row->T_world_body, err);
 }
 
-static int add_row(reader *r, const bs_row *row, bs_err *err)
+static int add_row(reader *r, const bs_state *row, bs_err *err)
 {
     if (r->n == r->capacity) {
         const size_t capacity = r->capacity ? 2 * r->capacity : 1024;
-        bs_row *rows = capacity <= SIZE_MAX / sizeof *rows ? realloc(r->rows, capacity * sizeof *rows) : NULL;
+        bs_state *rows =
+            capacity <= SIZE_MAX / sizeof *rows ? realloc(r->rows, capacity * sizeof *rows) : NULL;
 
         if (!rows)
             return bs_fail(err, BS_ENOMEM, "%s: no memory for %zu rows", r->in.path, capacity);
@@ -96,7 +97,7 @@ static int read_all(reader *r, bs_err *err)
 {
     int found = 0, rc;
     const char *text;
-    bs_row row;
+    bs_state row = { 0 };
 
     while (!(rc = bs_lines_next(&r->in, &text, err)) && text) {
         if (!found) {
@@ -121,7 +122,7 @@ static int read_all(reader *r, bs_err *err)
     return rc;
 }
 
-int bs_rows_read(const char *path, bs_trace_kind *kind, bs_row **rows, size_t *n_rows, bs_err *err)
+int bs_rows_read(const char *path, bs_trace_kind *kind, bs_state **rows, size_t *n_rows, bs_err *err)
 {
     reader *r = NULL;
     locale_t plain = (locale_t)0, before;

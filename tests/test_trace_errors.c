@@ -62,7 +62,7 @@ static void test_incomplete_headers(void **state)
 static void assert_no_poses(const char *text, const char *quoted)
 {
     bs_trace_kind kind;
-    bs_row *rows;
+    bs_state *rows;
     size_t n;
     bs_err err = { 0 };
 

@@ -147,5 +147,7 @@ int bs_cli_main(int argc, char *const *argv, bs_cli_signals *signals)
         (cli.help ? bs_cli_print_help : bs_cli_print_version)(stdout);
         return flush_stdout(0);
     }
-    return errs.n ? refuse(&cli, &errs) : run(&cli, signals);
+    if (errs.n)
+        return refuse(&cli, &errs);
+    return cli.command == BS_CLI_INFO ? flush_stdout(bs_cli_info(&cli)) : run(&cli, signals);
 }

@@ -6,6 +6,7 @@
  *     cli_help.c      what it prints about itself       cli_status.c  exit statuses
  *     cli_plan.c      what will be made                 cli_summary.c what was made, and errors
  *     cli_json.c      both for programs                 cli_progress  how far it is
+ *     cli_info.c      what a trace is
  *     cli_options.h   the command line
  *
  * Talk goes to standard error; standard output carries help and the JSON summary.
@@ -79,6 +80,11 @@ const char *bs_cli_s(long long n);
 
 /* One JSON object and a newline.  BS_ENOMEM. */
 int bs_cli_print_json(FILE *to, const bs_cli_outcome *out, bs_err *err);
+
+/* ---- info ---- */
+
+/* Describes the trace cli->file on standard output, as lines or as one JSON object; the exit status. */
+int bs_cli_info(const bs_cli *cli);
 
 /* ---- the program ---- */
 

@@ -51,3 +51,122 @@ static motion find_motion(const bs_trace *tr)
     m.mean_deg_s /= fmax(time_s, 1e-9);
     return m;
 }
+
+static const char *const kinds[] = { [BS_TRACE_CSV] = "poses, CSV",
+                                     [BS_TRACE_TUM] = "poses, TUM",
+                                     [BS_TRACE_EUROC] = "poses, EuRoC",
+                                     [BS_TRACE_IMU] = "IMU",
+                                     [BS_TRACE_MADE] = "generated" };
+
+static double after_start_s(const bs_trace_info *info, int64_t t_ns)
+{
+    return 1e-9 * (double)(t_ns - info->start_ns);
+}
+
+static void print_gaps(const bs_trace_info *info)
+{
+    const size_t n = info->n_stretches - 1;
+
+    if (!n) {
+        printf("  gaps      none longer than %.4g s\n", 1e-9 * (double)info->max_gap_ns);
+        return;
+    }
+    printf("  gaps      %zu longer than %.4g s:", n, 1e-9 * (double)info->max_gap_ns);
+    for (size_t i = 0; i < n && i < MAX_LISTED; i++) {
+        const bs_stretch *s = &info->stretches[i];
+
+        printf("%s %.4g s at %.4g s", i ? "," : "", 1e-9 * (double)(s[1].start_ns - s->end_ns),
+               after_start_s(info, s->end_ns));
+    }
+    puts(n > MAX_LISTED ? ", ..." : "");
+}
+
+static void print_lines(const bs_cli *cli, const bs_trace *tr)
+{
+    const bs_trace_info *info = bs_trace_describe(tr);
+    const motion m = find_motion(tr);
+
+    printf("%s\n", cli->file);
+    printf("  kind      %s\n", kinds[info->kind]);
+    printf("  rows      %zu, %.6g Hz\n", info->rows, 1e9 / (double)info->median_interval_ns);
+    printf("  time      %.6g s, from %lld ns\n", after_start_s(info, info->end_ns),
+           (long long)info->start_ns);
+    print_gaps(info);
+    printf("  turning   %.3g deg/s on average, at most %.4g\n", m.mean_deg_s, m.max_deg_s);
+    if (info->rotation_only)
+        puts("  moving    unknown: a gyroscope alone; the camera turns on the spot");
+    else
+        printf("  moving    %.3g m/s on average, at most %.4g\n", m.mean_m_s, m.max_m_s);
+}
+
+static void add_number(cJSON *to, const char *key, double v)
+{
+    cJSON_AddNumberToObject(to, key, v);
+}
+
+static void add_gaps(cJSON *o, const bs_trace_info *info)
+{
+    cJSON *list = cJSON_AddArrayToObject(o, "gaps");
+
+    for (size_t i = 0; i + 1 < info->n_stretches; i++) {
+        cJSON *gap = cJSON_CreateObject();
+
+        add_number(gap, "start_s", after_start_s(info, info->stretches[i].end_ns));
+        add_number(gap, "end_s", after_start_s(info, info->stretches[i + 1].start_ns));
+        cJSON_AddItemToArray(list, gap);
+    }
+}
+
+static int print_json(const bs_cli *cli, const bs_trace *tr)
+{
+    const bs_trace_info *info = bs_trace_describe(tr);
+    const motion m = find_motion(tr);
+    cJSON *o = cJSON_CreateObject();
+    char *text, stamp[32];
+
+    bs_json_add_text(o, "file", cli->file);
+    bs_json_add_text(o, "kind", kinds[info->kind]);
+    add_number(o, "rows", (double)info->rows);
+    add_number(o, "hz", 1e9 / (double)info->median_interval_ns);
+    add_number(o, "duration_s", after_start_s(info, info->end_ns));
+    snprintf(stamp, sizeof stamp, "%lld", (long long)info->start_ns);
+    cJSON_AddRawToObject(o, "start_ns", stamp); /* a date in nanoseconds does not fit a double */
+    add_number(o, "max_gap_s", 1e-9 * (double)info->max_gap_ns);
+    add_gaps(o, info);
+    add_number(o, "mean_deg_s", m.mean_deg_s);
+    add_number(o, "max_deg_s", m.max_deg_s);
+    cJSON_AddBoolToObject(o, "rotation_only", info->rotation_only);
+    add_number(o, "mean_m_s", m.mean_m_s);
+    add_number(o, "max_m_s", m.max_m_s);
+    text = cJSON_PrintUnformatted(o);
+    cJSON_Delete(o);
+    if (!text)
+        return BS_ENOMEM;
+    puts(text);
+    cJSON_free(text);
+    return BS_OK;
+}
+
+int bs_cli_info(const bs_cli *cli)
+{
+    const bs_dataset_options *o = &cli->opt;
+    const bs_trace_options opt = { .max_gap_ns = o->max_gap_ns,
+                                   .imu = o->imu,
+                                   .velocity = o->velocity,
+                                   .velocity_poses = o->velocity_poses,
+                                   .has_gyro_bias = o->has_gyro_bias,
+                                   .gyro_bias_rad_s = { o->gyro_bias_rad_s[0], o->gyro_bias_rad_s[1],
+                                                        o->gyro_bias_rad_s[2] } };
+    bs_trace *tr = NULL;
+    bs_err err = { 0 };
+    int rc = bs_trace_open(cli->file, &opt, &tr, &err);
+
+    if (rc == BS_OK && cli->json)
+        rc = print_json(cli, tr);
+    else if (rc == BS_OK)
+        print_lines(cli, tr);
+    else
+        bs_cli_print_error(stderr, err.text);
+    bs_trace_close(&tr);
+    return bs_cli_status(rc, 0);
+}

@@ -9,6 +9,7 @@
 typedef struct walk {
     bs_cli *cli;
     bs_cli_errors *errs;
+    int words;      /* seen so far */
     int only_words; /* after "--" */
     int other;      /* a command of a later version was asked for: the words belong to it */
     int unknown;    /* something was not known: what seems missing may be what it was meant to be */
@@ -171,6 +172,16 @@ static void take_word(walk *w, const char *arg)
 
     if (w->other)
         return;
+    if (!w->words++ && !strcmp(arg, "info")) {
+        w->cli->command = BS_CLI_INFO;
+        return;
+    }
+    if (w->cli->command == BS_CLI_INFO) {
+        if (w->cli->file)
+            WRONG(w, "\"%s\": info describes one file at a time", shown(arg, word));
+        w->cli->file = arg;
+        return;
+    }
     w->other = in_list(bs_cli_later_commands, arg, strlen(arg));
     w->unknown |= w->other;
     if (w->other)
@@ -257,11 +268,26 @@ static void choose_source(walk *w)
     c->opt.source_dir = c->scenenet ? c->scenenet : c->tum ? c->tum : c->rgbd;
 }
 
+static void check_info(walk *w)
+{
+    const bs_cli *c = w->cli;
+
+    if (!c->file && !w->unknown)
+        WRONG(w, "info: no file; give a trace of poses or of an IMU");
+    for (int i = 0; i < bs_cli_table_size; i++)
+        if (c->given[i] && !bs_cli_table[i].for_info)
+            WRONG(w, "--%s: means nothing to info", bs_cli_table[i].name);
+}
+
 /* What no option alone can tell. */
 static void check_together(walk *w)
 {
     const bs_cli *c = w->cli;
 
+    if (c->command == BS_CLI_INFO) {
+        check_info(w);
+        return;
+    }
     choose_source(w);
     if (!was_given(w, "poses") && !w->unknown)
         WRONG(w, "no camera motion: give --poses FILE");

@@ -19,10 +19,15 @@
 
 typedef enum bs_cli_show { BS_CLI_SHOW_AUTO, BS_CLI_SHOW_ALWAYS, BS_CLI_SHOW_NEVER } bs_cli_show;
 
+/* What the first word asks for; none of these: a dataset. */
+typedef enum bs_cli_command { BS_CLI_MAKE, BS_CLI_INFO } bs_cli_command;
+
 /* A command line, read.  Texts are borrowed from argv. */
 typedef struct bs_cli {
     bs_dataset_options opt;
     const char *scenenet, *tum, *rgbd; /* one of them becomes opt.source and opt.source_dir */
+    bs_cli_command command;
+    const char *file; /* for BS_CLI_INFO */
     bs_cli_show progress;
     int dry_run, quiet, json, help, version;
     unsigned char given[BS_CLI_MAX_OPTIONS]; /* [i]: option i of the table was there, right or wrong */
@@ -76,6 +81,7 @@ struct bs_cli_option {
     size_t field;            /* offset in bs_cli */
     double min, max;         /* of numbers */
     bs_source_kind only_for; /* BS_SOURCE_NONE: for any source */
+    int for_info;            /* 1: means something to the command info as well */
 };
 
 extern const bs_cli_option bs_cli_table[];

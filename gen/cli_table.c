@@ -98,16 +98,16 @@ const bs_cli_option bs_cli_table[] = {
       .sentence = "recorded camera motion: timestamp,tx,ty,tz,qx,qy,qz,qw, or TUM's or EuRoC's format" },
     { BS_CLI_MOTION, .name = "velocity", .words = velocities, .read = bs_cli_read_velocity,
       .dflt = "zero-mean", .expected = "zero-mean, rest, or poses:FILE with a pose trace of the same clock",
-      .sentence = "IMU traces: what is taken for the velocity that an accelerometer cannot tell" },
+      .for_info = 1, .sentence = "IMU traces: what is taken for the velocity that an accelerometer cannot tell" },
     { BS_CLI_MOTION, .name = "imu-units", .meta = "GYRO,ACCEL", .read = bs_cli_read_imu_units,
       .unset = "what the header says", .expected = "rad/s or deg/s, a comma, m/s2 or g, e.g. deg/s,g",
-      .sentence = "units of an IMU trace whose header does not name them" },
+      .for_info = 1, .sentence = "units of an IMU trace whose header does not name them" },
     { BS_CLI_MOTION, .name = "accel", .meta = "FILE", TEXT(opt.imu.accel_path),
       .expected = "a file of accelerometer rows", .unset = "found by its name",
-      .sentence = "accelerometer rows of an IMU that writes them to a file of their own" },
+      .for_info = 1, .sentence = "accelerometer rows of an IMU that writes them to a file of their own" },
     { BS_CLI_MOTION, .name = "gyro-bias", .meta = "X,Y,Z", .read = bs_cli_read_gyro_bias,
       .unset = "found where the trace is at rest", .expected = "three numbers in rad/s, e.g. 0.002,-0.001,0",
-      .sentence = "what the gyroscope reads at rest, rad/s" },
+      .for_info = 1, .sentence = "what the gyroscope reads at rest, rad/s" },
     { BS_CLI_MOTION, .name = "exposure", .meta = "S|MIN:MAX", .read = bs_cli_read_exposure,
       .dflt = "0.03:0.1", .expected = "seconds, e.g. 0.05, or a range, e.g. 0.03:0.1",
       .sentence = "exposure time in seconds; a range is drawn from uniformly" },
@@ -131,7 +131,7 @@ const bs_cli_option bs_cli_table[] = {
       .sentence = "poses in the middle of equal intervals, or equally spaced from end to end" },
     { BS_CLI_MOTION, .name = "max-gap", .meta = "S", .read = bs_cli_read_gap,
       .unset = "5 times the median interval", .expected = "seconds, above 0, e.g. 0.05",
-      .sentence = "longest hole of the trace that is interpolated, seconds" },
+      .for_info = 1, .sentence = "longest hole of the trace that is interpolated, seconds" },
     { BS_CLI_MOTION, .name = "frames-per-trajectory", .meta = "N|all",
       COUNT(opt.frames_per_trajectory, 1, 1e9), .words = alls, .dflt = "3",
       .sentence = "frames used of each trajectory" },
@@ -199,19 +199,19 @@ const bs_cli_option bs_cli_table[] = {
       .sentence = "check options, trace, camera, frame lists and output, say what would be made, stop" },
     { BS_CLI_RUNNING, .name = "strict", FIELD(opt.strict),
       .sentence = "stop at the first input that cannot be used" },
-    { BS_CLI_RUNNING, .name = "quiet", FIELD(quiet), .sentence = "say nothing but errors" },
+    { BS_CLI_RUNNING, .name = "quiet", FIELD(quiet), .for_info = 1, .sentence = "say nothing but errors" },
     { BS_CLI_RUNNING, .name = "json", FIELD(json),
-      .sentence = "print a summary as one JSON object on standard output" },
+      .for_info = 1, .sentence = "print a summary as one JSON object on standard output" },
     { BS_CLI_RUNNING, .name = "progress", WORD(progress, shows), .dflt = "auto",
       .sentence = "auto: a bar on a terminal, else a line every 30 s; always: the bar" },
     { BS_CLI_RUNNING, .name = "version", FIELD(version),
-      .sentence = "print the version and what it was built with" },
-    { BS_CLI_RUNNING, .letter = 'h', .name = "help", FIELD(help), .sentence = "print this" },
+      .for_info = 1, .sentence = "print the version and what it was built with" },
+    { BS_CLI_RUNNING, .letter = 'h', .name = "help", FIELD(help), .for_info = 1, .sentence = "print this" },
 };
 const int bs_cli_table_size = sizeof bs_cli_table / sizeof bs_cli_table[0];
 
 _Static_assert(sizeof bs_cli_table / sizeof bs_cli_table[0] <= BS_CLI_MAX_OPTIONS,
                "bs_cli.given is too short");
 
-const char *const bs_cli_later_commands[] = { "merge", "verify", "report", "info", NULL };
+const char *const bs_cli_later_commands[] = { "merge", "verify", "report", NULL };
 const char *const bs_cli_later_options[] = { "endless", "task", NULL };

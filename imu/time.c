@@ -1,3 +1,4 @@
+#include <math.h>
 #include <stdlib.h>
 
 #include "imu/trace_internal.h"
@@ -61,25 +62,106 @@ static int scan(const char *s, decimal *d)
     return d->before + d->after > 0;
 }
 
+/* The digits as a whole number; 0 if there are more than an uint64 surely holds. */
+static int collect(const decimal *d, uint64_t *digits)
+{
+    int significant = 0;
+
+    *digits = 0;
+    for (const char *p = d->digits; p < d->digits_end; p++) {
+        if (*p == '.')
+            continue;
+        *digits = 10 * *digits + (uint64_t)(*p - '0');
+        significant += *digits != 0;
+        if (significant > 19)
+            return 0;
+    }
+    return 1;
+}
+
+#ifdef __SIZEOF_INT128__
+__extension__ typedef unsigned __int128 uint128;
+
+/*
+ * digits / 10^places, places <= 27, rounded to nearest: 10^p = 5^p 2^p, and 5^27 fits 64 bits.  Both numbers
+ * are moved up to their highest bit, so that the quotient of whole numbers has 63 or 64 bits; a remainder only
+ * needs to be told from none, in the lowest of them.
+ */
+static double divide(uint64_t digits, int places)
+{
+    static const uint64_t powers_of_5[] = { UINT64_C(1),
+                                            UINT64_C(5),
+                                            UINT64_C(25),
+                                            UINT64_C(125),
+                                            UINT64_C(625),
+                                            UINT64_C(3125),
+                                            UINT64_C(15625),
+                                            UINT64_C(78125),
+                                            UINT64_C(390625),
+                                            UINT64_C(1953125),
+                                            UINT64_C(9765625),
+                                            UINT64_C(48828125),
+                                            UINT64_C(244140625),
+                                            UINT64_C(1220703125),
+                                            UINT64_C(6103515625),
+                                            UINT64_C(30517578125),
+                                            UINT64_C(152587890625),
+                                            UINT64_C(762939453125),
+                                            UINT64_C(3814697265625),
+                                            UINT64_C(19073486328125),
+                                            UINT64_C(95367431640625),
+                                            UINT64_C(476837158203125),
+                                            UINT64_C(2384185791015625),
+                                            UINT64_C(11920928955078125),
+                                            UINT64_C(59604644775390625),
+                                            UINT64_C(298023223876953125),
+                                            UINT64_C(1490116119384765625),
+                                            UINT64_C(7450580596923828125) };
+    const int up = __builtin_clzll(digits), down = __builtin_clzll(powers_of_5[places]);
+    const uint64_t five = powers_of_5[places] << down;
+    const uint128 numerator = (uint128)(digits << up) << 63;
+    uint64_t quotient = (uint64_t)(numerator / five);
+
+    quotient |= (uint128)quotient * five != numerator;
+    return ldexp((double)quotient, down - up - 63 - places);
+}
+#endif
+
+/* digits * 10^exponent rounded as strtod() does; 0 where no short way is known. */
+static int scale(uint64_t digits, long long exponent, double *v)
+{
+    /* The powers of ten that a double holds exactly. */
+    static const double powers[] = { 1e0,  1e1,  1e2,  1e3,  1e4,  1e5,  1e6,  1e7,  1e8,  1e9,  1e10, 1e11,
+                                     1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22 };
+    const int exact = digits <= (uint64_t)1 << 53;
+
+    if (!digits)
+        *v = 0;
+    else if (exact && exponent <= 0 && exponent >= -22)
+        *v = (double)digits / powers[-exponent];
+    else if (exact && exponent > 0 && exponent <= 22)
+        *v = (double)digits * powers[exponent];
+#ifdef __SIZEOF_INT128__
+    else if (exponent <= 0 && exponent >= -27)
+        *v = divide(digits, (int)-exponent);
+#endif
+    else
+        return 0;
+    return 1;
+}
+
+/* Traces have millions of numbers, nearly all of few digits: strtod would take most of the time to read them. */
 const char *bs_parse_number(const char *s, double *v)
 {
-    /* Up to 15 digits and these powers are exact in a double, so that one division rounds as strtod does, at
-     * a third of its time; traces have millions of numbers, nearly all of this kind. */
-    static const double powers[] = { 1e0, 1e1, 1e2,  1e3,  1e4,  1e5,  1e6,  1e7,
-                                     1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15 };
-    uint64_t digits = 0;
+    uint64_t digits;
     decimal d;
 
     if (!scan(s, &d))
         return NULL;
-    if (d.exponent || d.before + d.after > 15) {
+    if (!collect(&d, &digits) || !scale(digits, d.exponent - d.after, v))
         *v = strtod(s, NULL);
-        return d.end;
-    }
-    for (const char *p = d.digits; p < d.digits_end; p++)
-        if (*p != '.')
-            digits = 10 * digits + (uint64_t)(*p - '0');
-    *v = (d.negative ? -(double)digits : (double)digits) / powers[d.after];
+    else if (d.negative)
+        *v = -*v;
     return d.end;
 }
 

@@ -258,7 +258,15 @@ static void test_forms(void **state)
     expect_wrong("-- --json", "\"--json\": belongs to no option");
     expect_wrong("stray", "\"stray\": belongs to no option; frames are given with --scenenet");
     expect_wrong("-", "\"-\": belongs to no option");
-    expect_wrong("info out", "info: not in this version");
+    assert_int_equal(parse("info t.csv --imu-units deg/s,g --json"), BS_OK);
+    assert_true(cli.command == BS_CLI_INFO && cli.json && cli.opt.imu.accel_unit == BS_ACCEL_G);
+    assert_string_equal(cli.file, "t.csv");
+    assert_int_equal(parse("info"), BS_EINVAL);
+    assert_string_equal(errs.err[0].text, "info: no file; give a trace of poses or of an IMU");
+    assert_int_equal(parse("info a b"), BS_EINVAL);
+    assert_string_equal(errs.err[0].text, "\"b\": info describes one file at a time");
+    assert_int_equal(parse("info a --emit blur"), BS_EINVAL);
+    assert_string_equal(errs.err[0].text, "--emit: means nothing to info");
     expect_wrong("--task 3/10", "--task: not in this version");
 }
 

@@ -51,10 +51,14 @@ typedef struct bs_synth_input {
     bs_camera camera;     /* of the frame; its size is the size of every array below */
     const uint8_t *rgb;   /* [height][width][3] encoded */
     const float *depth_m; /* [height][width] z-depth, metres; INFINITY = infinitely far, NaN = unknown */
-    const bs_pose *T_anchor_cam; /* [n_poses] from the moving camera to the camera of the sharp frame */
-    int n_poses;                 /* >= 1; weighted equally */
-    bs_pose T_anchor_first, T_anchor_last; /* at exposure start and end: what the kernel map joins */
-    const double *when;                    /* [n_poses] 0 to 1: where in the exposure each pose lies */
+    bs_shutter shutter;   /* of the moving camera; 'lines' below is bs_shutter_lines(), 1 for a global one */
+    /* [n_poses][lines] from the moving camera to the camera of the sharp frame; line i is row or column i of
+     * the blurred image, whenever it is read */
+    const bs_pose *T_anchor_cam;
+    int n_poses;                                   /* >= 1; weighted equally */
+    const bs_pose *T_anchor_first, *T_anchor_last; /* [lines] at start and end of each line's exposure: what
+                                                      the kernel map joins */
+    const double *when; /* [n_poses] 0 to 1: where in its line's exposure each pose lies */
 } bs_synth_input;
 
 typedef struct bs_synth_options {

@@ -52,7 +52,8 @@ void bs_describe_poses(cJSON *root, const bs_motion *m)
 
         bs_json_add_int(p, "t_ns", m->t_ns[i]);
         cJSON_AddNumberToObject(p, "weight", 1.0 / m->n);
-        bs_json_add_pose(p, "T_anchor_cam", &m->T_anchor_cam[i]);
+        bs_json_add_pose(p, "T_anchor_cam",
+                         &m->T_anchor_cam[(size_t)i * (size_t)m->lines + (size_t)m->lines / 2]);
         cJSON_AddItemToArray(poses, p);
     }
 }
@@ -70,6 +71,6 @@ void bs_describe_exposure(cJSON *root, const bs_dataset *ds, const bs_motion *m)
     cJSON_AddStringToObject(e, "shutter", "global");
     cJSON_AddStringToObject(e, "pose_placement", placement_names[ds->opt.placement]);
     bs_json_add_pose(e, "T_world_anchor", &m->T_world_anchor);
-    bs_json_add_pose(e, "T_anchor_first", &m->T_anchor_first);
-    bs_json_add_pose(e, "T_anchor_last", &m->T_anchor_last);
+    bs_json_add_pose(e, "T_anchor_first", &m->T_anchor_first[m->lines / 2]);
+    bs_json_add_pose(e, "T_anchor_last", &m->T_anchor_last[m->lines / 2]);
 }

@@ -9,23 +9,39 @@
 /* More poses than this bring nothing: a step of 1 px would mean a blur as long as the picture's side. */
 #define BS_MAX_POSES 4096
 
+/* Entries of the track of a rolling shutter, at least and at most. */
+#define BS_TRACK_MIN 33
+#define BS_TRACK_MAX 257
+
 typedef struct bs_motion {
-    bs_exposure exposure; /* trace clock */
+    bs_exposure exposure; /* of the line that is read first; trace clock */
+    bs_exposure capture;  /* from there to the end of the last line's: the same for a global shutter */
     int64_t anchor_ns;    /* trace clock */
     bs_pose T_world_anchor;
-    int n;                 /* poses */
-    int64_t *t_ns;         /* [n] trace clock; owned, as below */
-    bs_pose *T_anchor_cam; /* [n] */
-    double *when;          /* [n] fraction of the exposure */
-    int capacity;
-    bs_pose T_anchor_first, T_anchor_last; /* at exposure start and end */
-    double max_step_px; /* largest step of a point of the frame between neighbouring poses */
+    bs_shutter shutter;
+    int64_t readout_ns;                      /* of the whole frame */
+    int lines;                               /* bs_shutter_lines() of the frame */
+    int n;                                   /* poses of each line */
+    int64_t *t_ns;                           /* [n] those of the line that is read first; owned, as below */
+    double *when;                            /* [n] fraction of a line's exposure */
+    bs_pose *T_anchor_cam;                   /* [n][lines] */
+    bs_pose *T_anchor_first, *T_anchor_last; /* [lines] at start and end of each line's exposure */
+    int64_t *delay_ns, *line_t_ns;  /* [lines] of each line after the one that is read first; scratch */
+    int n_track;                    /* 0 for a global shutter */
+    int64_t track_ns[BS_TRACK_MAX]; /* [n_track] evenly over the capture, both ends included */
+    bs_pose T_anchor_track[BS_TRACK_MAX];
+    size_t n_fit, lines_fit, poses_fit; /* allocated */
+    double max_step_px;                 /* largest step of a point of the frame between neighbouring poses */
 } bs_motion;
+
+/* How long a frame of the camera takes from the first line's start to the last one's end, if each line is
+ * exposed for 'length_ns'. */
+int64_t bs_motion_span_ns(const bs_dataset_options *opt, const bs_camera *cam, int64_t length_ns);
 
 /*
  * Draws length and start of sample 'sample' and finds its poses, for a frame whose measured inverse depths
  * lie in [inv_lo, inv_hi].  '*m' is {0} or was used before; its memory is used again.  BS_EGAP, BS_ERANGE,
- * BS_ENOMEM.
+ * BS_EINVAL (more poses of more lines than memory can hold), BS_ENOMEM.
  */
 int bs_motion_draw(const bs_dataset_options *opt, const bs_trace *trace, uint64_t sample,
                    const bs_camera *cam, double inv_lo, double inv_hi, bs_motion *m, bs_err *err);

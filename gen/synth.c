@@ -25,7 +25,7 @@ struct bs_synth {
     bs_rgb8 blur;
     uint8_t *measured, *mask;
     bs_view *views;
-    int n_views; /* allocated */
+    size_t n_views; /* allocated */
     bs_response response;
     bs_response_kind response_kind; /* of 'response'; AUTO before the first run */
     double gamma;
@@ -98,17 +98,27 @@ static int fit_buffers(bs_synth *s, int w, int h, bs_err *err)
     return BS_OK;
 }
 
+/* Poses of all lines; 0 if they are more than memory can hold. */
+static size_t count_views(const bs_synth_input *in)
+{
+    const size_t lines = (size_t)bs_shutter_lines(in->shutter, in->camera.width, in->camera.height);
+
+    return (size_t)in->n_poses > SIZE_MAX / sizeof(bs_pose) / lines ? 0 : (size_t)in->n_poses * lines;
+}
+
 static int fit_views(bs_synth *s, const bs_synth_input *in, bs_err *err)
 {
-    if (in->n_poses > s->n_views) {
-        bs_view *views = realloc(s->views, (size_t)in->n_poses * sizeof *views);
+    const size_t n = count_views(in);
+
+    if (n > s->n_views) {
+        bs_view *views = realloc(s->views, n * sizeof *views);
 
         if (!views)
-            return bs_fail(err, BS_ENOMEM, "no memory for %d poses", in->n_poses);
+            return bs_fail(err, BS_ENOMEM, "no memory for %zu poses", n);
         s->views = views;
-        s->n_views = in->n_poses;
+        s->n_views = n;
     }
-    for (int i = 0; i < in->n_poses; i++)
+    for (size_t i = 0; i < n; i++)
         s->views[i] = bs_view_make(&in->camera, &in->T_anchor_cam[i]);
     return BS_OK;
 }
@@ -155,25 +165,46 @@ static int check_choices(const bs_synth_options *opt, bs_err *err)
     return opt->method == BS_METHOD_SCATTER ? bs_scatter_check(opt->inpaint, err) : BS_OK;
 }
 
+static int check_poses(const bs_synth_input *in, bs_err *err)
+{
+    const int lines = bs_shutter_lines(in->shutter, in->camera.width, in->camera.height);
+    const size_t n = count_views(in);
+    int finite = 1;
+
+    if (!n)
+        return bs_fail(err, BS_EINVAL, "%d poses of %d lines are more than memory can hold", in->n_poses,
+                       lines);
+    for (int i = 0; i < lines; i++)
+        finite = finite && pose_is_finite(&in->T_anchor_first[i]) && pose_is_finite(&in->T_anchor_last[i]);
+    for (size_t i = 0; i < n; i++)
+        finite = finite && pose_is_finite(&in->T_anchor_cam[i]);
+    return finite ? BS_OK : bs_fail(err, BS_EINVAL, "a pose holds NaN or infinity");
+}
+
 static int check(const bs_synth_input *in, const bs_synth_options *opt, bs_err *err)
 {
-    int finite, rc;
+    int rc = bs_camera_check(&in->camera, "camera", err);
 
+    if (rc != BS_OK)
+        return rc;
+    if ((int)in->shutter < 0 || in->shutter > BS_SHUTTER_RIGHT_LEFT)
+        return bs_fail(err, BS_EINVAL, "shutter %d is none of its values", (int)in->shutter);
     if (in->n_poses < 1)
         return bs_fail(err, BS_EINVAL, "%d poses; an exposure needs at least one", in->n_poses);
-    finite = pose_is_finite(&in->T_anchor_first) && pose_is_finite(&in->T_anchor_last);
-    for (int i = 0; i < in->n_poses; i++)
-        finite = finite && pose_is_finite(&in->T_anchor_cam[i]);
-    if (!finite)
-        return bs_fail(err, BS_EINVAL, "a pose holds NaN or infinity");
+    rc = check_poses(in, err);
+    if (rc != BS_OK)
+        return rc;
     if (!(opt->noise_peak >= 0 && opt->noise_peak <= 1e7))
         return bs_fail(err, BS_EINVAL, "noise peak %g: expected 0 (none) to 1e7 photo-electrons",
                        opt->noise_peak);
-    rc = check_choices(opt, err);
-    return rc ? rc : bs_camera_check(&in->camera, "camera", err);
+    if (opt->method == BS_METHOD_SCATTER && in->shutter != BS_SHUTTER_GLOBAL)
+        return bs_fail(err, BS_EINVAL,
+                       "--method scatter has a global shutter; --shutter rolling needs "
+                       "--method first-hit");
+    return check_choices(opt, err);
 }
 
-static void measure(const bs_synth *s, const bs_synth_input *in, bs_tuple *t)
+static int measure(const bs_synth *s, const bs_synth_input *in, bs_tuple *t, bs_err *err)
 {
     const size_t n = (size_t)s->width * (size_t)s->height;
     double sum = 0, largest = 0, seen = 0;
@@ -192,9 +223,22 @@ static void measure(const bs_synth *s, const bs_synth_input *in, bs_tuple *t)
     t->mean_px = known ? sum / (double)known : 0;
     t->max_px = largest;
     t->seen_share = seen / (double)n;
-    t->linearity_error_px =
-        bs_kernel_linearity_error(&in->camera, in->T_anchor_cam, in->when, in->n_poses, &in->T_anchor_first,
-                                  &in->T_anchor_last, s->inv_depth.px);
+    return bs_kernel_linearity_error(&in->camera, in->shutter, in->T_anchor_cam, in->when, in->n_poses,
+                                     in->T_anchor_first, in->T_anchor_last, s->inv_depth.px,
+                                     &t->linearity_error_px, err);
+}
+
+/* The largest parallax of the views over the frame's inverse depths. */
+static void find_parallax(bs_synth *s, const bs_synth_input *in)
+{
+    const size_t n = (size_t)s->width * (size_t)s->height;
+    float lo = s->inv_depth.px[0], hi = lo;
+
+    for (size_t i = 1; i < n; i++) {
+        lo = fminf(lo, s->inv_depth.px[i]);
+        hi = fmaxf(hi, s->inv_depth.px[i]);
+    }
+    bs_views_parallax(&in->camera, in->shutter, s->views, in->n_poses, lo, hi, s->parallax.px);
 }
 
 static int blur_first_hit(bs_synth *s, const bs_synth_input *in, const bs_synth_options *opt, int threads,
@@ -204,14 +248,14 @@ static int blur_first_hit(bs_synth *s, const bs_synth_input *in, const bs_synth_
 
     rc = rc ? rc : fit_views(s, in, err);
     if (rc == BS_OK)
-        bs_views_parallax(&in->camera, s->views, in->n_poses, s->parallax.px);
+        find_parallax(s, in);
     rc = rc ? rc
             : bs_layers_build(s->builder, s->light.px, s->inv_depth.px, s->measured, s->parallax.px,
                               opt->inpaint, &s->response, &s->layers, err);
     if (rc != BS_OK)
         return rc;
     s->layers.bicubic = opt->interpolation == BS_INTERPOLATION_BICUBIC;
-    bs_warp_cpu(&s->layers, s->views, in->n_poses, threads, s->blur_light.px, s->seen.px);
+    bs_warp_cpu(&s->layers, in->shutter, s->views, in->n_poses, threads, s->blur_light.px, s->seen.px);
     return BS_OK;
 }
 
@@ -229,6 +273,7 @@ int bs_synth_run(bs_synth *s, const bs_synth_input *in, const bs_synth_options *
                  bs_err *err)
 {
     const int w = in->camera.width, h = in->camera.height, threads = opt->threads > 1 ? opt->threads : 1;
+    bs_tuple t;
     int rc = check(in, opt, err);
 
     rc = rc ? rc : fit_buffers(s, w, h, err);
@@ -244,19 +289,23 @@ int bs_synth_run(bs_synth *s, const bs_synth_input *in, const bs_synth_options *
         return rc;
     rc = opt->method == BS_METHOD_SCATTER ? blur_scatter(s, in, opt, err)
                                           : blur_first_hit(s, in, opt, threads, err);
+    rc = rc ? rc
+            : bs_kernel_map(&in->camera, in->shutter, in->T_anchor_first, in->T_anchor_last, s->inv_depth.px,
+                            s->kernel.px, err);
     if (rc != BS_OK)
         return rc;
-    bs_kernel_map(&in->camera, &in->T_anchor_first, &in->T_anchor_last, s->inv_depth.px, s->kernel.px);
     bs_expose(&s->response, s->blur_light.px, w, h, opt->noise_peak, opt->seed, opt->sample, threads,
               s->blur.px);
     for (size_t i = 0; i < (size_t)w * (size_t)h; i++)
         s->mask[i] = (uint8_t)(fminf(s->seen.px[i], 1.0f) * 255.0f + 0.5f);
-    *out = (bs_tuple){ .width = w,
-                       .height = h,
-                       .blur = s->blur.px,
-                       .blur_linear = s->blur_light.px,
-                       .kernel = s->kernel.px,
-                       .mask = s->mask };
-    measure(s, in, out);
-    return BS_OK;
+    t = (bs_tuple){ .width = w,
+                    .height = h,
+                    .blur = s->blur.px,
+                    .blur_linear = s->blur_light.px,
+                    .kernel = s->kernel.px,
+                    .mask = s->mask };
+    rc = measure(s, in, &t, err);
+    if (rc == BS_OK)
+        *out = t;
+    return rc;
 }

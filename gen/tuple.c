@@ -73,6 +73,7 @@ static int blur(const bs_dataset *ds, int64_t key, int threads, bs_worker *w, bs
     const bs_synth_input in = { .camera = w->frame.camera,
                                 .rgb = w->frame.rgb.px,
                                 .depth_m = w->frame.depth_m.px,
+                                .shutter = m->shutter,
                                 .T_anchor_cam = m->T_anchor_cam,
                                 .n_poses = m->n,
                                 .T_anchor_first = m->T_anchor_first,

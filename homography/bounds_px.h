@@ -18,34 +18,74 @@ typedef struct bs_box { /* source pixels, both ends included */
     float x0, y0, x1, y1;
 } bs_box;
 
-/* The box that p(w) of a tile's four corner pixels covers for w in [inv_lo, inv_hi]; it holds the lines of
- * all pixels between, for a projective map keeps a rectangle's convex hull.  Returns 0 where a corner sees
- * nothing. */
-BS_PX int bs_tile_box(const bs_view *v, const bs_box *tile, float inv_lo, float inv_hi, bs_box *out)
+/*
+ * Which view a pixel belongs to: number x step_x + y step_y of those given.  0, 0: all to the same one; 0, 1:
+ * each row has its own; 1, 0: each column.
+ */
+typedef struct bs_rows {
+    int step_x, step_y;
+} bs_rows;
+
+/* Lines p(w) of pixels that hold the lines of all pixels of a tile between them: a projective map keeps a
+ * convex hull, be it that of a tile's four corners or, where each row has its own view, of a row's ends. */
+typedef struct bs_hull {
+    bs_line line[2 * BS_TILE];
+    int n;
+} bs_hull;
+
+BS_PX int bs_hull_add(const bs_view *v, float x, float y, bs_hull *hull)
 {
     const float *H = v->H_inf;
+    const float az = H[6] * x + H[7] * y + H[8];
+    bs_line *p = &hull->line[hull->n++];
 
-    for (int c = 0; c < 4; c++) {
-        const float x = c & 1 ? tile->x1 : tile->x0, y = c & 2 ? tile->y1 : tile->y0;
-        const float az = H[6] * x + H[7] * y + H[8];
-        float px, py, ex, ey;
-
-        if (!(az > BS_MIN_AZ))
-            return 0;
-        px = (H[0] * x + H[1] * y + H[2]) / az;
-        py = (H[3] * x + H[4] * y + H[5]) / az;
-        ex = v->b[0] - px * v->b[2];
-        ey = v->b[1] - py * v->b[2];
-        for (int s = 0; s < 2; s++) {
-            const float w = s ? inv_hi : inv_lo, sx = px + w * ex, sy = py + w * ey;
-
-            out->x0 = (!c && !s) || sx < out->x0 ? sx : out->x0;
-            out->x1 = (!c && !s) || sx > out->x1 ? sx : out->x1;
-            out->y0 = (!c && !s) || sy < out->y0 ? sy : out->y0;
-            out->y1 = (!c && !s) || sy > out->y1 ? sy : out->y1;
-        }
-    }
+    if (!(az > BS_MIN_AZ))
+        return 0;
+    p->x0 = (H[0] * x + H[1] * y + H[2]) / az;
+    p->y0 = (H[3] * x + H[4] * y + H[5]) / az;
+    p->ex = v->b[0] - p->x0 * v->b[2];
+    p->ey = v->b[1] - p->y0 * v->b[2];
     return 1;
+}
+
+/* Returns 0 where one of them sees nothing. */
+BS_PX int bs_tile_hull(const bs_view *views, bs_rows rows, const bs_box *tile, bs_hull *hull)
+{
+    const int x0 = (int)tile->x0, y0 = (int)tile->y0, x1 = (int)tile->x1, y1 = (int)tile->y1;
+    int ok = 1;
+
+    hull->n = 0;
+    if (rows.step_x)
+        for (int x = x0; x <= x1; x++) {
+            ok &= bs_hull_add(&views[x], (float)x, tile->y0, hull);
+            ok &= bs_hull_add(&views[x], (float)x, tile->y1, hull);
+        }
+    else
+        for (int y = y0; y <= y1; y += rows.step_y || y == y1 ? 1 : y1 - y0) {
+            ok &= bs_hull_add(&views[y * rows.step_y], tile->x0, (float)y, hull);
+            ok &= bs_hull_add(&views[y * rows.step_y], tile->x1, (float)y, hull);
+        }
+    return ok;
+}
+
+/* The box that the hull covers for w in [inv_lo, inv_hi]. */
+BS_PX bs_box bs_hull_box(const bs_hull *hull, float inv_lo, float inv_hi)
+{
+    const bs_line *p = hull->line;
+    bs_box out = { p->x0 + inv_lo * p->ex, p->y0 + inv_lo * p->ey, 0, 0 };
+
+    out.x1 = out.x0;
+    out.y1 = out.y0;
+    for (int i = 0; i < hull->n; i++, p++)
+        for (int s = 0; s < 2; s++) {
+            const float w = s ? inv_hi : inv_lo, x = p->x0 + w * p->ex, y = p->y0 + w * p->ey;
+
+            out.x0 = x < out.x0 ? x : out.x0;
+            out.x1 = x > out.x1 ? x : out.x1;
+            out.y0 = y < out.y0 ? y : out.y0;
+            out.y1 = y > out.y1 ? y : out.y1;
+        }
+    return out;
 }
 
 /* Range of the blocks that a box touches, one pixel of margin for the neighbours that a cell reads; bicubic
@@ -70,14 +110,16 @@ BS_PX bs_bounds bs_box_bounds(const bs_layers *l, const bs_box *box)
 }
 
 /* The bounds of all pixels of a tile at one pose: from the frame's range to the tile's, and once again. */
-BS_PX bs_bounds bs_tile_bounds(const bs_layers *l, const bs_view *v, const bs_box *tile)
+BS_PX bs_bounds bs_tile_bounds(const bs_layers *l, const bs_view *views, bs_rows rows, const bs_box *tile)
 {
     bs_bounds out = { l->inv_lo, l->inv_hi, 1 };
-    bs_box box;
+    bs_hull hull;
 
+    if (!bs_tile_hull(views, rows, tile, &hull))
+        return out;
     for (int pass = 0; pass < 2; pass++) {
-        if (!bs_tile_box(v, tile, out.inv_lo, out.inv_hi, &box))
-            return out;
+        const bs_box box = bs_hull_box(&hull, out.inv_lo, out.inv_hi);
+
         out = bs_box_bounds(l, &box);
     }
     return out;

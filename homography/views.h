@@ -1,7 +1,9 @@
 /*
  * homography/views.h - from poses and a camera to what pixels need: views, displacements, pose counts.
  *
- * Poses are T_anchor_cam (homography/pose.h): from the moving camera to the camera of the sharp frame.
+ * Poses are T_anchor_cam (homography/pose.h): from the moving camera to the camera of the sharp frame.  With
+ * a rolling shutter each line of the sensor has its own; arrays "[n][lines]" hold bs_shutter_lines() of them
+ * for each of n poses, by the row or column they belong to and not by when it is read.
  * Pure functions, double precision.
  */
 #ifndef BS_VIEWS_H
@@ -9,6 +11,7 @@
 
 #include "homography/camera.h"
 #include "homography/pose.h"
+#include "homography/shutter.h"
 #include "homography/warp_px.h"
 
 #ifdef __cplusplus
@@ -26,6 +29,9 @@ typedef struct bs_map {
 
 bs_map bs_map_make(const bs_camera *cam, const bs_pose *T_a_b);
 
+/* The map from the camera of the sharp frame to the moving one. */
+bs_map bs_map_to(const bs_camera *cam, const bs_pose *T_anchor_cam);
+
 /*
  * Applies the map: '*u', '*v', pixels of camera a.  Returns 0, and leaves them, if the point is behind it.
  */
@@ -35,30 +41,37 @@ int bs_map_apply(const bs_map *map_a_b, double x, double y, double inv_depth, do
 bs_view bs_view_make(const bs_camera *cam, const bs_pose *T_anchor_cam);
 
 /*
- * bs_views_parallax() writes, for each pixel of the sharp frame, the largest |e| of the views there (see
- * warp_px.h), or a little more: source pixels of parallax for each 1/m of inverse depth.  0 everywhere for a
- * camera that only rotates, and close to 0 around the point that a camera moves towards.
+ * bs_views_parallax() writes, for each pixel of the sharp frame, the largest |e| there (see warp_px.h), or a
+ * little more, of the views [n][lines] that can see it: all of them for a global shutter; else those of the
+ * lines whose pixels may look there at inverse depths from 'inv_lo' to 'inv_hi', 1/m.  Source pixels of
+ * parallax for each 1/m of inverse depth: 0 everywhere for a camera that only rotates, and close to 0 around
+ * the point that a camera moves towards.
  */
-void bs_views_parallax(const bs_camera *cam, const bs_view *views, int n, float *parallax_px_m /* [h][w] */);
+void bs_views_parallax(const bs_camera *cam, bs_shutter shutter, const bs_view *views, int n, double inv_lo,
+                       double inv_hi, float *parallax_px_m /* [h][w] */);
 
 /*
- * The largest distance, pixels, that any point of the frame moves between neighbours of the 'n' poses, over a
- * grid of pixels that holds the corners and over the frame's nearest and farthest inverse depth.
+ * The largest distance, pixels, that any point of the frame moves between neighbours of the poses [n][lines],
+ * over a grid of pixels that holds the corners and over the frame's nearest and farthest inverse depth.  A
+ * point follows the poses of the line that it lies on in the sharp frame.
  */
-double bs_poses_max_step(const bs_camera *cam, const bs_pose *T_anchor_cam, int n, double inv_lo,
-                         double inv_hi);
+double bs_poses_max_step(const bs_camera *cam, bs_shutter shutter, const bs_pose *T_anchor_cam, int n,
+                         double inv_lo, double inv_hi);
 
 /*
  * The fewest poses, up to 'limit', whose neighbours no point of the frame passes more than 'max_step_px'
  * apart: one pose less would be too few.
  *
- * 'T_anchor_cam' are m + 1 poses at equal intervals from exposure start to end, dense enough to follow the
- * motion; the distance between neighbours is measured along the path, so that a motion there and back does
- * not pass for none.  'endpoints': the poses to be placed include both ends (at least 2); else they are
- * the middles of n intervals (at least 1, and each interval counts as a step).  '*out'; BS_ENOMEM.
+ * 'T_anchor_cam' are m + 1 poses at equal intervals from the start of the first line's exposure to the end of
+ * the last one's, dense enough to follow the motion; the distance between neighbours is measured along the
+ * path, so that a motion there and back does not pass for none.  'exposed' (above 0, up to 1) is the share of
+ * that time for which one line is exposed: 1 for a global shutter.  'endpoints': the poses to be placed
+ * include both ends (at least 2); else they are the middles of n intervals (at least 1, and each interval
+ * counts as a step).  '*out'; BS_ENOMEM.
  */
-int bs_poses_needed(const bs_camera *cam, const bs_pose *T_anchor_cam, int m, double inv_lo, double inv_hi,
-                    double max_step_px, int endpoints, int limit, int *out, bs_err *err);
+int bs_poses_needed(const bs_camera *cam, bs_shutter shutter, double exposed, const bs_pose *T_anchor_cam,
+                    int m, double inv_lo, double inv_hi, double max_step_px, int endpoints, int limit,
+                    int *out, bs_err *err);
 
 #ifdef __cplusplus
 }

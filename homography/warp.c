@@ -8,13 +8,16 @@ typedef struct tile_sum {
     bs_light px[BS_TILE * BS_TILE];
 } tile_sum;
 
-static void add_view(const bs_layers *l, const bs_view *view, const bs_box *tile, tile_sum *sum)
+/* The views of a pose's lines. */
+static void add_views(const bs_layers *l, const bs_view *views, bs_rows rows, const bs_box *tile,
+                      tile_sum *sum)
 {
-    const bs_bounds bounds = bs_tile_bounds(l, view, tile);
+    const bs_bounds bounds = bs_tile_bounds(l, views, rows, tile);
     bs_light *s = sum->px;
 
     for (int y = (int)tile->y0; y <= (int)tile->y1; y++)
         for (int x = (int)tile->x0; x <= (int)tile->x1; x++, s++) {
+            const bs_view *view = &views[x * rows.step_x + y * rows.step_y];
             const bs_light light = bs_warp_px(l, view, &bounds, (float)x, (float)y);
 
             for (int k = 0; k < 4; k++)
@@ -59,8 +62,12 @@ static void store_tile(const bs_layers *l, int n, const bs_box *tile, const tile
         }
 }
 
-void bs_warp_cpu(const bs_layers *l, const bs_view *views, int n, int threads, float *blur, float *seen)
+void bs_warp_cpu(const bs_layers *l, bs_shutter shutter, const bs_view *views, int n, int threads,
+                 float *blur, float *seen)
 {
+    const size_t lines = (size_t)bs_shutter_lines(shutter, l->width, l->height);
+    const bs_rows rows = { shutter > BS_SHUTTER_BOTTOM_UP,
+                           shutter != BS_SHUTTER_GLOBAL && shutter <= BS_SHUTTER_BOTTOM_UP };
     const int tiles_x = (l->width + BS_TILE - 1) / BS_TILE, tiles_y = (l->height + BS_TILE - 1) / BS_TILE;
 
     (void)threads; /* without OpenMP there is one */
@@ -74,7 +81,7 @@ void bs_warp_cpu(const bs_layers *l, const bs_view *views, int n, int threads, f
 
         memset(&sum, 0, sizeof sum);
         for (int v = 0; v < n; v++)
-            add_view(l, &views[v], &tile, &sum);
+            add_views(l, &views[(size_t)v * lines], rows, &tile, &sum);
         store_tile(l, n, &tile, &sum, blur, seen);
     }
 }

@@ -54,12 +54,13 @@ typedef struct acc_case {
     double scale; /* of hand-held motion */
     int n_poses;
     bs_pose *T_ref_cam; /* [n_poses]; the reference camera is the world's */
-    double *when;       /* [n_poses] 0 to 1 */
-    uint8_t *sharp;     /* [h][w][3] sRGB */
-    float *depth_m;     /* [h][w] z, after whole millimetres of ray length */
-    float *truth;       /* [h][w][3] light: the mean over the poses */
-    float *kernel;      /* [h][w][2] px: truth */
-    uint8_t *doubt;     /* [h][w]: scene_doubt() of the poses */
+    bs_pose T_ref_first, T_ref_last;
+    double *when;   /* [n_poses] 0 to 1 */
+    uint8_t *sharp; /* [h][w][3] sRGB */
+    float *depth_m; /* [h][w] z, after whole millimetres of ray length */
+    float *truth;   /* [h][w][3] light: the mean over the poses */
+    float *kernel;  /* [h][w][2] px: truth */
+    uint8_t *doubt; /* [h][w]: scene_doubt() of the poses */
 } acc_case;
 
 /* What a case is like, for comparing one set of cases with another. */

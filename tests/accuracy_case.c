@@ -153,14 +153,16 @@ static void make_frame(acc_case *c, const acc_setup *setup)
 
 static void make_truth(acc_case *c, const acc_setup *setup)
 {
-    const bs_pose T_world_ref = bs_pose_identity(), first = acc_pose(c, 0), last = acc_pose(c, 1);
+    const bs_pose T_world_ref = bs_pose_identity();
 
+    c->T_ref_first = acc_pose(c, 0);
+    c->T_ref_last = acc_pose(c, 1);
     c->n_poses = setup->n_poses;
     acc_instants(setup->placement, c->n_poses, c->when);
     for (int i = 0; i < c->n_poses; i++)
         c->T_ref_cam[i] = acc_pose(c, c->when[i]);
     scene_blur(c->scene, &c->camera, c->T_ref_cam, c->n_poses, setup->pose_rays, 2, c->truth);
-    scene_kernel(c->scene, &c->camera, &T_world_ref, &first, &last, c->kernel);
+    scene_kernel(c->scene, &c->camera, &T_world_ref, &c->T_ref_first, &c->T_ref_last, c->kernel);
     scene_doubt(c->scene, &c->camera, &T_world_ref, c->T_ref_cam, c->n_poses, c->doubt);
 }
 
@@ -213,7 +215,7 @@ bs_synth_input acc_input(const acc_case *c)
                              .depth_m = c->depth_m,
                              .T_anchor_cam = c->T_ref_cam,
                              .n_poses = c->n_poses,
-                             .T_anchor_first = acc_pose(c, 0),
-                             .T_anchor_last = acc_pose(c, 1),
+                             .T_anchor_first = &c->T_ref_first,
+                             .T_anchor_last = &c->T_ref_last,
                              .when = c->when };
 }

@@ -67,8 +67,8 @@ static int poses_needed(const acc_case *c, bs_placement placement)
         inv_lo = fmin(inv_lo, 1 / (double)c->depth_m[i]);
         inv_hi = fmax(inv_hi, 1 / (double)c->depth_m[i]);
     }
-    if (bs_poses_needed(&c->camera, path, PATH, inv_lo, inv_hi, 1.0, placement == BS_PLACEMENT_ENDPOINTS,
-                        LIMIT, &n, &err) != BS_OK) {
+    if (bs_poses_needed(&c->camera, BS_SHUTTER_GLOBAL, 1, path, PATH, inv_lo, inv_hi, 1.0,
+                        placement == BS_PLACEMENT_ENDPOINTS, LIMIT, &n, &err) != BS_OK) {
         fprintf(stderr, "accuracy: %s\n", err.text);
         exit(1);
     }

@@ -36,8 +36,8 @@ void acc_find_methods(bs_synth *synth)
                                 .depth_m = depth_m,
                                 .T_anchor_cam = &still,
                                 .n_poses = 1,
-                                .T_anchor_first = still,
-                                .T_anchor_last = still,
+                                .T_anchor_first = &still,
+                                .T_anchor_last = &still,
                                 .when = &when };
 
     for (int i = 0; i < SIDE * SIDE; i++)

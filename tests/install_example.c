@@ -16,8 +16,8 @@ int main(void)
                           .depth_m = depth_m,
                           .T_anchor_cam = poses,
                           .n_poses = 2,
-                          .T_anchor_first = poses[0],
-                          .T_anchor_last = poses[1],
+                          .T_anchor_first = &poses[0],
+                          .T_anchor_last = &poses[1],
                           .when = when };
     const bs_synth_options opt = { 0 };
     bs_synth *synth = NULL;

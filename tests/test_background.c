@@ -136,10 +136,10 @@ static void test_none_leaves_no_holes(void **state)
             T.t_m[k % 2] = (k / 2 % 2 ? -0.08 : 0.08) * (i + 1) / 3;
             view[i] = bs_view_make(&cam, &T);
         }
-        bs_views_parallax(&cam, view, 3, b->parallax);
+        bs_views_parallax(&cam, BS_SHUTTER_GLOBAL, view, 3, 0, 1, b->parallax);
         build_moved(b, BS_INPAINT_NONE);
         b->l.bicubic = k / 4;
-        bs_warp_cpu(&b->l, view, 3, 1, b->blur, b->seen);
+        bs_warp_cpu(&b->l, BS_SHUTTER_GLOBAL, view, 3, 1, b->blur, b->seen);
         b->l.bicubic = 0;
         for (int i = 0; i < N; i++) {
             seen += (double)b->seen[i] / N / 8;

@@ -106,7 +106,8 @@ static double psnr(const bench *b, const uint8_t *blur, int edge)
     return 10 * log10(255.0 * 255 * n / fmax(sum, 1e-9));
 }
 
-static void render(bench *b, const scene *s, int m, bs_synth_input *in, bs_pose *T_anchor_cam, double *when)
+static void render(bench *b, const scene *s, int m, bs_synth_input *in, bs_pose *T_anchor_cam, bs_pose *ends,
+                   double *when)
 {
     const bs_pose T_world_anchor = scene_view(0, 3);
     bs_pose T_world_cam[POSES];
@@ -125,24 +126,26 @@ static void render(bench *b, const scene *s, int m, bs_synth_input *in, bs_pose 
                       ? INFINITY
                       : (float)((double)b->range[i] * bs_camera_ray_to_z(&camera, i % W, i / W));
     find_edges(b);
+    ends[0] = motion_at(m, -0.5);
+    ends[1] = motion_at(m, 0.5);
     *in = (bs_synth_input){ .camera = camera,
                             .rgb = b->sharp,
                             .depth_m = b->seen,
                             .T_anchor_cam = T_anchor_cam,
                             .n_poses = POSES,
-                            .T_anchor_first = motion_at(m, -0.5),
-                            .T_anchor_last = motion_at(m, 0.5),
+                            .T_anchor_first = &ends[0],
+                            .T_anchor_last = &ends[1],
                             .when = when };
 }
 
 static void compare(bench *b, const scene *s, int k, int m)
 {
     const sensor exact = { 0 };
-    bs_pose T_anchor_cam[POSES];
+    bs_pose T_anchor_cam[POSES], ends[2];
     double when[POSES], db[2][2]; /* [off, on][away from edges, beside them] */
     bs_synth_input in;
 
-    render(b, s, m, &in, T_anchor_cam, when);
+    render(b, s, m, &in, T_anchor_cam, ends, when);
     for (int q = 0; q < SENSORS; q++) {
         sensor_see(q ? &bad_sensor : &exact, b->z, W, H, 7, b->seen);
         for (int on = 0; on < 2; on++) {

@@ -108,11 +108,11 @@ static void look(const bs_camera *cam, const float *inv, const float *rgb, const
     assert_int_equal(bs_response_make(BS_RESPONSE_LINEAR, 0, &resp, NULL), BS_OK);
     assert_int_equal(bs_builder_create(W, H, &b, NULL), BS_OK);
     assert_int_equal(bs_layers_create(W, H, &l, NULL), BS_OK);
-    bs_views_parallax(cam, &view, 1, parallax);
+    bs_views_parallax(cam, BS_SHUTTER_GLOBAL, &view, 1, 0, 1, parallax);
     assert_int_equal(
         bs_layers_build(b, rgb ? rgb : ramp, inv, measured, parallax, BS_INPAINT_BACKGROUND, &resp, &l, NULL),
         BS_OK);
-    bs_warp_cpu(&l, &view, 1, 1, out, seen);
+    bs_warp_cpu(&l, BS_SHUTTER_GLOBAL, &view, 1, 1, out, seen);
     bs_layers_destroy(&l);
     bs_builder_destroy(&b);
     free(measured);
@@ -258,7 +258,7 @@ static void check_kernel(const bs_pose *first, const bs_pose *last, const float 
 {
     float uv[2 * N];
 
-    bs_kernel_map(&camera, first, last, inv, uv);
+    assert_int_equal(bs_kernel_map(&camera, BS_SHUTTER_GLOBAL, first, last, inv, uv, NULL), BS_OK);
     for (int i = 0; i < N; i++) {
         const point p = expected(i % W, i / W);
 

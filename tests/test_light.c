@@ -130,8 +130,8 @@ static void test_average(void **state)
 
     (void)state;
     pose[1].t_m[0] = 0.02;
-    in.T_anchor_first = pose[0];
-    in.T_anchor_last = pose[1];
+    in.T_anchor_first = &pose[0];
+    in.T_anchor_last = &pose[1];
     for (int i = 0; i < W * H; i++) {
         depth[i] = 2;
         memset(&rgb[3 * i], i % W % 2 ? 255 : 0, 3);

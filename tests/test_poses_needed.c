@@ -58,7 +58,8 @@ static int needed(motion *path, int m, double inv_lo, double inv_hi, double max_
 
     for (int i = 0; i <= m; i++)
         pose[i] = path((double)i / m);
-    if (bs_poses_needed(&camera, pose, m, inv_lo, inv_hi, max_step_px, endpoints, limit, &n, &err) != BS_OK)
+    if (bs_poses_needed(&camera, BS_SHUTTER_GLOBAL, 1, pose, m, inv_lo, inv_hi, max_step_px, endpoints, limit,
+                        &n, &err) != BS_OK)
         fail_msg("code %d: %s", err.code, err.text);
     return n;
 }
@@ -71,7 +72,7 @@ static double step_of(motion *path, double inv_lo, double inv_hi, int endpoints,
     assert_true(n <= 2048);
     for (int i = 0; i < n; i++)
         pose[i] = path(endpoints ? (double)i / (n - 1) : (i + 0.5) / n);
-    return bs_poses_max_step(&camera, pose, n, inv_lo, inv_hi);
+    return bs_poses_max_step(&camera, BS_SHUTTER_GLOBAL, pose, n, inv_lo, inv_hi);
 }
 
 static void expect(int got, int want, const char *what, double a, double b)
@@ -88,10 +89,10 @@ static void test_max_step_of_translation(void **state)
     (void)state;
     for (int i = 0; i < 4; i++)
         pose[i] = sideways(i * i / 9.0); /* steps of 1, 3 and 5 ninths of 25 px */
-    got = bs_poses_max_step(&camera, pose, 4, 0.25, 0.5);
+    got = bs_poses_max_step(&camera, BS_SHUTTER_GLOBAL, pose, 4, 0.25, 0.5);
     if (!(fabs(got - 25.0 * 5 / 9) <= 1e-9))
         fail_msg("largest step %.12g px, expected %.12g", got, 25.0 * 5 / 9);
-    got = bs_poses_max_step(&camera, pose, 1, 0.25, 0.5);
+    got = bs_poses_max_step(&camera, BS_SHUTTER_GLOBAL, pose, 1, 0.25, 0.5);
     if (got != 0)
         fail_msg("largest step of one pose %g px, expected 0", got);
 }
@@ -188,7 +189,7 @@ static void test_forward(void **state)
     for (double depth = 0.5; depth < 5; depth *= 1.5) {
         const bs_pose pose[2] = { forward(0), forward(1) };
         const double want = corner * (depth / (depth - 0.2) - 1);
-        const double got = bs_poses_max_step(&camera, pose, 2, 0.1, 1 / depth);
+        const double got = bs_poses_max_step(&camera, BS_SHUTTER_GLOBAL, pose, 2, 0.1, 1 / depth);
         const int n = needed(forward, INSTANTS, 0.1, 1 / depth, 1, 0, 4096);
 
         if (!(fabs(got - want) <= 1e-6 * want))
@@ -225,7 +226,7 @@ static void test_parallax(void **state)
 
             v[i] = bs_view_make(&camera, &T);
         }
-        bs_views_parallax(&camera, v, 3, map);
+        bs_views_parallax(&camera, BS_SHUTTER_GLOBAL, v, 3, 0, 1, map);
         for (int y = 0; y < camera.height; y++)
             for (int x = 0; x < camera.width; x++) {
                 const int is_node = (x % 16 == 0 || x == 319) && (y % 16 == 0 || y == 239);

@@ -208,8 +208,8 @@ static int refused(bs_synth *s, const bs_synth_options *opt, bs_err *err)
                                 .depth_m = f.depth,
                                 .T_anchor_cam = m.pose,
                                 .n_poses = 1,
-                                .T_anchor_first = m.pose[0],
-                                .T_anchor_last = m.pose[0],
+                                .T_anchor_first = m.pose,
+                                .T_anchor_last = m.pose,
                                 .when = m.when };
     bs_tuple t = { .width = -1 };
     int rc;

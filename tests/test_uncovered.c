@@ -68,8 +68,8 @@ static picture take(const test_case *k)
         pose[i] = bs_pose_identity();
         pose[i].t_m[k->down] = k->from_m + when[i] * (k->to_m - k->from_m);
     }
-    in.T_anchor_first = pose[0];
-    in.T_anchor_last = pose[k->poses - 1];
+    in.T_anchor_first = &pose[0];
+    in.T_anchor_last = &pose[k->poses - 1];
     assert_int_equal(bs_synth_create(&s, &err), BS_OK);
     if (bs_synth_run(s, &in, &opt, &t, &err) != BS_OK)
         fail_msg("%s", err.text);

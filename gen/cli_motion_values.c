@@ -3,9 +3,6 @@
 
 #include "gen/cli_options.h"
 
-/* No readout is longer; a frame takes that long at half a picture a second. */
-#define MAX_READOUT_NS 2000000000
-
 bs_cli_verdict bs_cli_read_exposure(const bs_cli_option *o, const char *value, bs_cli *cli)
 {
     int64_t lo, hi;
@@ -122,7 +119,7 @@ bs_cli_verdict bs_cli_read_shutter(const bs_cli_option *o, const char *value, bs
         direction = BS_SHUTTER_GLOBAL;
     } else {
         if (strncmp(value, "rolling:", 8) || !bs_cli_seconds(value + 8, ':', &readout_ns, &end) ||
-            readout_ns < 0 || readout_ns > MAX_READOUT_NS)
+            readout_ns < 0 || readout_ns > BS_MAX_READOUT_NS)
             return BS_CLI_WRONG;
         while (*end && direction <= BS_SHUTTER_RIGHT_LEFT && strcmp(end + 1, directions[direction]))
             direction++;

@@ -27,11 +27,11 @@ static int open_camera(bs_dataset *ds, bs_err *err)
     if (rc == BS_OK && o->has_intrinsics && ds->camera_file.has_intrinsics)
         return bs_fail(err, BS_EINVAL, "--intrinsics and %s both say the focal length: give one of them",
                        o->camera_file);
-    if (!o->has_shutter && ds->camera_file.has_readout) {
-        ds->opt.shutter = ds->camera_file.shutter;
+    if (!o->has_shutter) {
+        ds->opt.shutter = ds->camera_file.has_readout ? ds->camera_file.shutter : BS_SHUTTER_GLOBAL;
         ds->opt.readout_ns = ds->camera_file.readout_ns;
     }
-    return rc;
+    return rc ? rc : bs_dataset_check_shutter(&ds->opt, err);
 }
 
 /* The trace, and whether it can hold the exposures asked for. */
@@ -63,6 +63,27 @@ static int open_trace(bs_dataset *ds, bs_err *err)
             "%s: an exposure of %.6g s does not fit: the longest stretch of the trace without a gap is "
             "%.6g s; give a shorter --exposure or a longer trace",
             o->poses, (double)o->exposure_max_ns / 1e9, (double)bs_exposure_longest_ns(ds->trace) / 1e9);
+    return BS_OK;
+}
+
+/* Whether the trace can hold the readout as well, now that the number of lines is known. */
+static int check_capture(const bs_dataset *ds, bs_err *err)
+{
+    const bs_dataset_options *o = &ds->opt;
+    const bs_exposure ex = { ds->plan.trace->origin_ns + o->start_ns,
+                             bs_motion_span_ns(o, &ds->plan.camera, o->exposure_max_ns) };
+
+    if (o->shutter == BS_SHUTTER_GLOBAL)
+        return BS_OK;
+    if (o->has_start)
+        return bs_exposure_check(ds->trace, &ex, err);
+    if (bs_exposure_longest_ns(ds->trace) < ex.length_ns)
+        return bs_fail(err, BS_EGAP,
+                       "%s: an exposure of %.6g s and a readout of %.6g s, %.6g s in all, do not fit: the "
+                       "longest stretch of the trace without a gap is %.6g s; give a shorter --exposure or a "
+                       "longer trace",
+                       o->poses, 1e-9 * (double)o->exposure_max_ns, 1e-9 * (double)o->readout_ns,
+                       1e-9 * (double)ex.length_ns, 1e-9 * (double)bs_exposure_longest_ns(ds->trace));
     return BS_OK;
 }
 
@@ -251,6 +272,7 @@ static int open_inputs(bs_dataset *ds, bs_err *err)
 
     rc = rc ? rc : open_trace(ds, err);
     rc = rc ? rc : open_source(ds, err);
+    rc = rc ? rc : check_capture(ds, err);
     if (rc != BS_OK)
         return rc;
     choose_response(ds);

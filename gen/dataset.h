@@ -62,6 +62,9 @@ static inline int bs_dataset_split(const bs_dataset *ds, int64_t key)
 /* options.c: BS_EINVAL or BS_ENODEV, naming the option as on the command line. */
 int bs_dataset_check(const bs_dataset_options *opt, bs_err *err);
 
+/* The same for the shutter in force, which a camera file may have said: BS_EINVAL. */
+int bs_dataset_check_shutter(const bs_dataset_options *opt, bs_err *err);
+
 /* plan.c: used frames, splits, counts and checksums, from an open source and trace.  BS_EINVAL, BS_ENOMEM. */
 int bs_plan_make(bs_dataset *ds, bs_err *err);
 

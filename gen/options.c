@@ -155,18 +155,31 @@ static int check_back_end(const bs_dataset_options *o, bs_err *err)
     return o->backend == BS_BACKEND_CUDA ? bs_fail(err, bs_cuda_available(&why), "%s", why.text) : BS_OK;
 }
 
+int bs_dataset_check_shutter(const bs_dataset_options *o, bs_err *err)
+{
+    if (o->shutter == BS_SHUTTER_GLOBAL)
+        return BS_OK;
+    if (o->readout_ns < 0 || o->readout_ns > BS_MAX_READOUT_NS)
+        return bs_fail(err, BS_EINVAL, "--shutter: a readout of %.9g s; expected 0 to 2 seconds",
+                       1e-9 * (double)o->readout_ns);
+    if (o->method == BS_METHOD_SCATTER)
+        return bs_fail(err, BS_EINVAL,
+                       "--method scatter has a global shutter only; use --method first-hit, or --shutter "
+                       "global%s",
+                       o->has_shutter ? "" : ", which goes before what the camera file says");
+    return BS_OK;
+}
+
 /* What motion may be asked for. */
 static int check_motion(const bs_dataset_options *o, bs_err *err)
 {
-    if (o->has_shutter && o->shutter != BS_SHUTTER_GLOBAL)
-        return bs_fail(err, BS_EINVAL, "--shutter rolling: not in this version");
     if (o->frames_per_sequence != 1)
         return bs_fail(err, BS_EINVAL, "--frames-per-sequence: not in this version");
     if (o->blur_max_px > 0)
         return bs_fail(err, BS_EINVAL, "--blur: not in this version");
     if (o->imu_noise)
         return bs_fail(err, BS_EINVAL, "--imu-noise: not in this version");
-    return BS_OK;
+    return o->has_shutter ? bs_dataset_check_shutter(o, err) : BS_OK;
 }
 
 int bs_dataset_check(const bs_dataset_options *o, bs_err *err)

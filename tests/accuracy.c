@@ -18,7 +18,7 @@
 typedef struct options {
     int quick, n_seeds; /* 0: as many as the tables ask for */
     const char *only, *json, *svg, *pictures;
-    int is_curve, is_sensors;
+    int is_curve, is_sensors, is_rolling;
 } options;
 
 typedef struct row_list {
@@ -94,6 +94,7 @@ static const char usage[] =
     "  --json FILE    the same numbers as JSON\n"
     "  --curve        instead: PSNR over the number of poses, and where they lie\n"
     "  --svg FILE     with --curve: a drawing of it\n"
+    "  --rolling      instead: a rolling shutter beside a global one\n"
     "  --sensors      instead: a sensor's depth, without and with clean-up\n"
     "  --pictures DIR instead: enlarged pictures of the places with the largest errors\n";
 
@@ -116,7 +117,7 @@ static int parse(int argc, char **argv, options *o)
         { "quick", 0, NULL, 'q' },    { "seeds", 1, NULL, 's' }, { "json", 1, NULL, 'j' },
         { "only", 1, NULL, 'o' },     { "curve", 0, NULL, 'c' }, { "svg", 1, NULL, 'v' },
         { "pictures", 1, NULL, 'p' }, { "help", 0, NULL, 'h' },  { "sensors", 0, NULL, 'n' },
-        { NULL, 0, NULL, 0 },
+        { "rolling", 0, NULL, 'r' },  { NULL, 0, NULL, 0 },
     };
     char *end;
     int c;
@@ -139,6 +140,9 @@ static int parse(int argc, char **argv, options *o)
             break;
         case 'c':
             o->is_curve = 1;
+            break;
+        case 'r':
+            o->is_rolling = 1;
             break;
         case 'n':
             o->is_sensors = 1;
@@ -174,7 +178,9 @@ int main(int argc, char **argv)
         return 1;
     }
     acc_find_methods(synth);
-    rc = o.pictures     ? acc_pictures(synth, o.pictures)
+    rc = o.pictures ? acc_pictures(synth, o.pictures)
+         : o.is_rolling
+             ? acc_rolling(synth, o.n_seeds ? o.n_seeds : 1, o.quick ? &acc_quick : &acc_full, o.only)
          : o.is_curve   ? acc_curve(synth, o.svg)
          : o.is_sensors ? acc_sensors(synth, o.n_seeds ? o.n_seeds : 3)
                         : tables(synth, &o);

@@ -40,6 +40,10 @@ typedef struct acc_setup {
     int n_poses;
     bs_placement placement;
     int sharp_rays, pose_rays; /* rays a pixel: of the sharp frame, and of each pose of the truth */
+    bs_shutter shutter;
+    double readout; /* of the whole frame, in lengths of a line's exposure */
+    int n_bands; /* above 0: the lines of each of so many bands are exposed together, when the band's middle
+                       line would be */
 } acc_setup;
 
 /* That of the tables: an exposure as the main kinds' model has it.  And that of the test suite. */
@@ -52,15 +56,20 @@ typedef struct acc_case {
     bs_camera camera;
     size_t n_px;
     double scale; /* of hand-held motion */
+    bs_shutter shutter;
+    int lines;
+    double exposed; /* length of a line's exposure in that of the capture */
+    double readout; /* in lengths of a line's exposure */
+    int n_bands;
     int n_poses;
-    bs_pose *T_ref_cam; /* [n_poses]; the reference camera is the world's */
-    bs_pose T_ref_first, T_ref_last;
-    double *when;   /* [n_poses] 0 to 1 */
-    uint8_t *sharp; /* [h][w][3] sRGB */
-    float *depth_m; /* [h][w] z, after whole millimetres of ray length */
-    float *truth;   /* [h][w][3] light: the mean over the poses */
-    float *kernel;  /* [h][w][2] px: truth */
-    uint8_t *doubt; /* [h][w]: scene_doubt() of the poses */
+    bs_pose *T_ref_cam;                /* [n_poses][lines]; the reference camera is the world's */
+    bs_pose *T_ref_first, *T_ref_last; /* [lines] */
+    double *when;                      /* [n_poses] 0 to 1 */
+    uint8_t *sharp;                    /* [h][w][3] sRGB */
+    float *depth_m;                    /* [h][w] z, after whole millimetres of ray length */
+    float *truth;                      /* [h][w][3] light: the mean over the poses */
+    float *kernel;                     /* [h][w][2] px: truth */
+    uint8_t *doubt;                    /* [h][w]: scene_doubt() of the poses */
 } acc_case;
 
 /* What a case is like, for comparing one set of cases with another. */
@@ -78,8 +87,11 @@ typedef enum acc_region { ACC_INSIDE, ACC_VISIBLE, ACC_HIDDEN, ACC_REGIONS } acc
 acc_case *acc_case_create(const acc_kind *kind, uint32_t seed, const acc_setup *setup);
 void acc_case_destroy(acc_case **c);
 
-/* The moving camera at 'when', 0 to 1, of the exposure. */
+/* The moving camera at 'when', 0 to 1, of the capture: from the start of the first line's exposure to the end
+ * of the last one's, the exposure itself for a global shutter. */
 bs_pose acc_pose(const acc_case *c, double when);
+/* The same at 'when', 0 to 1, of the exposure of a line, which may lie between two. */
+bs_pose acc_line_pose(const acc_case *c, double line, double when);
 /* The instants of 'n' poses. */
 void acc_instants(bs_placement placement, int n, double *when);
 

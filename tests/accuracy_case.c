@@ -11,8 +11,8 @@
 
 #define PI 3.14159265358979323846
 
-const acc_setup acc_full = { 320, 240, 30, BS_PLACEMENT_ENDPOINTS, 32, 8 };
-const acc_setup acc_quick = { 160, 120, 15, BS_PLACEMENT_ENDPOINTS, 16, 4 };
+const acc_setup acc_full = { 320, 240, 30, BS_PLACEMENT_ENDPOINTS, 32, 8, BS_SHUTTER_GLOBAL, 0, 0 };
+const acc_setup acc_quick = { 160, 120, 15, BS_PLACEMENT_ENDPOINTS, 16, 4, BS_SHUTTER_GLOBAL, 0, 0 };
 
 /* SceneNet's lens. */
 static const bs_camera scenenet_camera = { 320, 240, 277.128129211020, 289.705627484771, 159.5, 119.5 };
@@ -98,6 +98,17 @@ bs_pose acc_pose(const acc_case *c, double when)
     return T;
 }
 
+bs_pose acc_line_pose(const acc_case *c, double line, double when)
+{
+    const double n = c->lines, last = n - 1;
+    double order =
+        c->shutter == BS_SHUTTER_BOTTOM_UP || c->shutter == BS_SHUTTER_RIGHT_LEFT ? last - line : line;
+
+    if (c->n_bands)
+        order = (floor(order * c->n_bands / n) + 0.5) * n / c->n_bands - 0.5;
+    return acc_pose(c, c->exposed * (c->readout * order / n + when));
+}
+
 void acc_instants(bs_placement placement, int n, double *when)
 {
     for (int i = 0; i < n; i++)
@@ -151,19 +162,42 @@ static void make_frame(acc_case *c, const acc_setup *setup)
     free(range);
 }
 
+static bs_pose pose_at_end(const void *user, double line, int end)
+{
+    return acc_line_pose(user, line, end);
+}
+
+static void place_poses(acc_case *c, const acc_setup *setup)
+{
+    c->n_poses = setup->n_poses;
+    acc_instants(setup->placement, c->n_poses, c->when);
+    for (int k = 0; k < c->lines; k++) {
+        c->T_ref_first[k] = acc_line_pose(c, k, 0);
+        c->T_ref_last[k] = acc_line_pose(c, k, 1);
+        for (int i = 0; i < c->n_poses; i++)
+            c->T_ref_cam[i * c->lines + k] = acc_line_pose(c, k, c->when[i]);
+    }
+}
+
 static void make_truth(acc_case *c, const acc_setup *setup)
 {
     const bs_pose T_world_ref = bs_pose_identity();
 
-    c->T_ref_first = acc_pose(c, 0);
-    c->T_ref_last = acc_pose(c, 1);
-    c->n_poses = setup->n_poses;
-    acc_instants(setup->placement, c->n_poses, c->when);
-    for (int i = 0; i < c->n_poses; i++)
-        c->T_ref_cam[i] = acc_pose(c, c->when[i]);
-    scene_blur(c->scene, &c->camera, c->T_ref_cam, c->n_poses, setup->pose_rays, 2, c->truth);
-    scene_kernel(c->scene, &c->camera, &T_world_ref, &c->T_ref_first, &c->T_ref_last, c->kernel);
-    scene_doubt(c->scene, &c->camera, &T_world_ref, c->T_ref_cam, c->n_poses, c->doubt);
+    place_poses(c, setup);
+    scene_blur_lines(c->scene, &c->camera, c->shutter, c->T_ref_cam, c->n_poses, setup->pose_rays, 2,
+                     c->truth);
+    if (!c->n_bands)
+        scene_kernel_lines(c->scene, &c->camera, &T_world_ref, c->shutter, pose_at_end, c, c->kernel);
+    scene_doubt_lines(c->scene, &c->camera, &T_world_ref, c->shutter, c->T_ref_cam, c->n_poses, c->doubt);
+}
+
+static void set_shutter(acc_case *c, const acc_setup *setup)
+{
+    c->shutter = setup->shutter;
+    c->readout = setup->readout;
+    c->n_bands = setup->n_bands;
+    c->lines = bs_shutter_lines(c->shutter, c->camera.width, c->camera.height);
+    c->exposed = 1 / (1 + c->readout * (c->lines - 1) / c->lines);
 }
 
 acc_case *acc_case_create(const acc_kind *kind, uint32_t seed, const acc_setup *setup)
@@ -179,7 +213,10 @@ acc_case *acc_case_create(const acc_kind *kind, uint32_t seed, const acc_setup *
     }
     c->camera = bs_camera_scaled(&scenenet_camera, kind->size * setup->width, kind->size * setup->height);
     c->n_px = (size_t)c->camera.width * (size_t)c->camera.height;
-    c->T_ref_cam = acc_alloc((size_t)setup->n_poses, sizeof *c->T_ref_cam);
+    set_shutter(c, setup);
+    c->T_ref_cam = acc_alloc((size_t)setup->n_poses * (size_t)c->lines, sizeof *c->T_ref_cam);
+    c->T_ref_first = acc_alloc((size_t)c->lines, sizeof *c->T_ref_first);
+    c->T_ref_last = acc_alloc((size_t)c->lines, sizeof *c->T_ref_last);
     c->when = acc_alloc((size_t)setup->n_poses, sizeof *c->when);
     c->sharp = acc_alloc(3 * c->n_px, 1);
     c->depth_m = acc_alloc(c->n_px, sizeof *c->depth_m);
@@ -198,6 +235,8 @@ void acc_case_destroy(acc_case **c)
         return;
     scene_destroy(&(*c)->scene);
     free((*c)->T_ref_cam);
+    free((*c)->T_ref_first);
+    free((*c)->T_ref_last);
     free((*c)->when);
     free((*c)->sharp);
     free((*c)->depth_m);
@@ -213,9 +252,10 @@ bs_synth_input acc_input(const acc_case *c)
     return (bs_synth_input){ .camera = c->camera,
                              .rgb = c->sharp,
                              .depth_m = c->depth_m,
+                             .shutter = c->shutter,
                              .T_anchor_cam = c->T_ref_cam,
                              .n_poses = c->n_poses,
-                             .T_anchor_first = &c->T_ref_first,
-                             .T_anchor_last = &c->T_ref_last,
+                             .T_anchor_first = c->T_ref_first,
+                             .T_anchor_last = c->T_ref_last,
                              .when = c->when };
 }

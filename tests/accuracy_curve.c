@@ -20,7 +20,7 @@
 #endif
 
 /* The ray caster's continuous exposure: 240 middles, two rays in each, all at different places. */
-static const acc_setup continuous = { 320, 240, 240, BS_PLACEMENT_MIDPOINT, 32, 2 };
+static const acc_setup continuous = { 320, 240, 240, BS_PLACEMENT_MIDPOINT, 32, 2, BS_SHUTTER_GLOBAL, 0, 0 };
 
 enum { MANY = 721, LIMIT = 4096, PATH = 512 };
 

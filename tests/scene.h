@@ -13,6 +13,7 @@
 
 #include "homography/camera.h"
 #include "homography/pose.h"
+#include "homography/shutter.h"
 
 typedef struct scene scene;
 
@@ -71,6 +72,10 @@ void scene_render(const scene *s, const bs_camera *cam, const bs_pose *T_world_c
 void scene_blur(const scene *s, const bs_camera *cam, const bs_pose *T_world_cam, int n, int spp,
                 uint32_t seed, float *linear_rgb /* [h][w][3] */);
 
+/* The same where each line of the sensor has poses of its own, [n][lines] (homography/shutter.h). */
+void scene_blur_lines(const scene *s, const bs_camera *cam, bs_shutter shutter, const bs_pose *T_world_cam,
+                      int n, int spp, uint32_t seed, float *linear_rgb /* [h][w][3] */);
+
 /*
  * scene_kernel() follows the point seen at each pixel's centre from 'T_world_anchor': where the camera at
  * 'T_world_end' sees it minus where the one at 'T_world_start' does, pixels; occlusion is not asked.  NaN
@@ -78,5 +83,17 @@ void scene_blur(const scene *s, const bs_camera *cam, const bs_pose *T_world_cam
  */
 void scene_kernel(const scene *s, const bs_camera *cam, const bs_pose *T_world_anchor,
                   const bs_pose *T_world_start, const bs_pose *T_world_end, float *uv /* [h][w][2] */);
+
+/* The camera at the time of a line, 0 to lines - 1 and fractions between, at start (0) or end (1). */
+typedef bs_pose scene_line_pose(const void *user, double line, int end);
+
+/*
+ * scene_kernel_lines() is the same for a rolling shutter: each time the point is seen on the line that it then
+ * falls on, by the camera at that line's time; beyond the outermost lines at theirs.  NaN also where the point
+ * outruns the shutter.
+ */
+void scene_kernel_lines(const scene *s, const bs_camera *cam, const bs_pose *T_world_anchor,
+                        bs_shutter shutter, scene_line_pose *pose, const void *user,
+                        float *uv /* [h][w][2] */);
 
 #endif /* SCENE_H */

@@ -70,13 +70,27 @@ void scene_render(const scene *s, const bs_camera *cam, const bs_pose *T_world_c
 void scene_blur(const scene *s, const bs_camera *cam, const bs_pose *T_world_cam, int n, int spp,
                 uint32_t seed, float *linear_rgb)
 {
+    scene_blur_lines(s, cam, BS_SHUTTER_GLOBAL, T_world_cam, n, spp, seed, linear_rgb);
+}
+
+size_t scene_line_at(bs_shutter shutter, int x, int y)
+{
+    return shutter == BS_SHUTTER_GLOBAL ? 0 : (size_t)(shutter <= BS_SHUTTER_BOTTOM_UP ? y : x);
+}
+
+void scene_blur_lines(const scene *s, const bs_camera *cam, bs_shutter shutter, const bs_pose *T_world_cam,
+                      int n, int spp, uint32_t seed, float *linear_rgb)
+{
+    const size_t lines = (size_t)bs_shutter_lines(shutter, cam->width, cam->height);
+
 #pragma omp parallel for schedule(dynamic)
     for (int y = 0; y < cam->height; y++)
         for (int x = 0; x < cam->width; x++) {
             double sum[3] = { 0, 0, 0 };
 
             for (int j = 0; j < n; j++)
-                add_pixel(s, cam, &T_world_cam[j], x, y, spp, seed + (uint32_t)j, sum);
+                add_pixel(s, cam, &T_world_cam[(size_t)j * lines + scene_line_at(shutter, x, y)], x, y, spp,
+                          seed + (uint32_t)j, sum);
             for (int c = 0; c < 3; c++)
                 linear_rgb[((size_t)y * (size_t)cam->width + (size_t)x) * 3 + (size_t)c] =
                     (float)(sum[c] / n);
@@ -115,6 +129,51 @@ void scene_kernel(const scene *s, const bs_camera *cam, const bs_pose *T_world_a
             scene_nearest(s, o, dir, &hit);
             const int seen = scene_project(cam, T_world_start, o, dir, hit.t_m, p0) &&
                              scene_project(cam, T_world_end, o, dir, hit.t_m, p1);
+            out[0] = seen ? (float)(p1[0] - p0[0]) : NAN;
+            out[1] = seen ? (float)(p1[1] - p0[1]) : NAN;
+        }
+}
+
+/* Where the point o + t d is on the line that it then falls on. */
+static int project_on_line(const bs_camera *cam, bs_shutter shutter, scene_line_pose *pose, const void *user,
+                           int end, const double o[3], const double d[3], double t_m, double uv[2])
+{
+    const int axis = shutter <= BS_SHUTTER_BOTTOM_UP;
+    const double last = bs_shutter_lines(shutter, cam->width, cam->height) - 1;
+    double line = last / 2;
+
+    for (int i = 0; i < 100; i++) {
+        const bs_pose T = pose(user, line, end);
+        double next;
+
+        if (!scene_project(cam, &T, o, d, t_m, uv))
+            return 0;
+        next = fmin(fmax(uv[axis], 0), last);
+        if (fabs(next - line) < 1e-9)
+            return 1;
+        line = next;
+    }
+    return 0;
+}
+
+void scene_kernel_lines(const scene *s, const bs_camera *cam, const bs_pose *T_world_anchor,
+                        bs_shutter shutter, scene_line_pose *pose, const void *user, float *uv)
+{
+    double R[9];
+
+    bs_pose_rotation(T_world_anchor, R);
+#pragma omp parallel for schedule(dynamic)
+    for (int y = 0; y < cam->height; y++)
+        for (int x = 0; x < cam->width; x++) {
+            float *out = &uv[((size_t)y * (size_t)cam->width + (size_t)x) * 2];
+            const double *o = T_world_anchor->t_m;
+            double dir[3], p0[2], p1[2];
+            scene_surface hit;
+
+            scene_ray(cam, R, x, y, dir);
+            scene_nearest(s, o, dir, &hit);
+            const int seen = project_on_line(cam, shutter, pose, user, 0, o, dir, hit.t_m, p0) &&
+                             project_on_line(cam, shutter, pose, user, 1, o, dir, hit.t_m, p1);
             out[0] = seen ? (float)(p1[0] - p0[0]) : NAN;
             out[1] = seen ? (float)(p1[1] - p0[1]) : NAN;
         }

@@ -4,6 +4,7 @@
 #ifndef SCENE_PARTS_H
 #define SCENE_PARTS_H
 
+#include <stddef.h>
 #include <stdint.h>
 
 #include "tests/scene.h"
@@ -69,6 +70,9 @@ void scene_ray(const bs_camera *cam, const double R_world_cam[9], double u, doub
 /* Where a camera sees the point o + t d; the sky's points move with the direction alone.  0: behind it. */
 int scene_project(const bs_camera *cam, const bs_pose *T_world_cam, const double o[3], const double d[3],
                   double t_m, double uv[2]);
+
+/* Which of a sensor's lines a pixel lies on. */
+size_t scene_line_at(bs_shutter shutter, int x, int y);
 
 /* Albedo at a point of a surface. */
 void scene_texture_at(const scene_texture *tex, const double local_m[3], const double uv_m[2], float rgb[3]);

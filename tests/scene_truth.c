@@ -41,17 +41,26 @@ static unsigned doubt_of_ray(const scene *s, const bs_camera *cam, const bs_pose
 void scene_doubt(const scene *s, const bs_camera *cam, const bs_pose *T_world_ref, const bs_pose *T_world_cam,
                  int n, uint8_t *doubt)
 {
+    scene_doubt_lines(s, cam, T_world_ref, BS_SHUTTER_GLOBAL, T_world_cam, n, doubt);
+}
+
+void scene_doubt_lines(const scene *s, const bs_camera *cam, const bs_pose *T_world_ref, bs_shutter shutter,
+                       const bs_pose *T_world_cam, int n, uint8_t *doubt)
+{
+    const size_t lines = (size_t)bs_shutter_lines(shutter, cam->width, cam->height);
+
 #pragma omp parallel for schedule(dynamic)
     for (int y = 0; y < cam->height; y++)
         for (int x = 0; x < cam->width; x++) {
             unsigned bits = 0;
 
             for (int j = 0; j < n; j++) {
+                const bs_pose *T = &T_world_cam[(size_t)j * lines + scene_line_at(shutter, x, y)];
                 double R[9], dir[3];
 
-                bs_pose_rotation(&T_world_cam[j], R);
+                bs_pose_rotation(T, R);
                 scene_ray(cam, R, x, y, dir);
-                bits |= doubt_of_ray(s, cam, T_world_ref, T_world_cam[j].t_m, dir);
+                bits |= doubt_of_ray(s, cam, T_world_ref, T->t_m, dir);
             }
             doubt[(size_t)y * (size_t)cam->width + (size_t)x] = (uint8_t)bits;
         }

@@ -22,6 +22,10 @@ enum {
 void scene_doubt(const scene *s, const bs_camera *cam, const bs_pose *T_world_ref, const bs_pose *T_world_cam,
                  int n, uint8_t *doubt /* [h][w] */);
 
+/* The same where each line of the sensor has poses of its own, [n][lines]. */
+void scene_doubt_lines(const scene *s, const bs_camera *cam, const bs_pose *T_world_ref, bs_shutter shutter,
+                       const bs_pose *T_world_cam, int n, uint8_t *doubt /* [h][w] */);
+
 /*
  * scene_extent() is how far the point seen at each pixel's centre from 'T_world_ref' travels over the 'n'
  * poses: the diagonal of its track's bounding box, px.  It sees a motion there and back, which the kernel

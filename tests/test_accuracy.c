@@ -31,7 +31,7 @@ static const double least_other_db[OTHERS][ACC_REGIONS] = {
 };
 
 /* The sharp frame in the middle of the exposure; other worlds, one with sky; PSNR inside. */
-static const acc_setup middle_setup = { 128, 96, 8, BS_PLACEMENT_MIDPOINT, 9, 4 };
+static const acc_setup middle_setup = { 128, 96, 8, BS_PLACEMENT_MIDPOINT, 9, 4, BS_SHUTTER_GLOBAL, 0, 0 };
 static const char *const simple_worlds[SIMPLE] = { "plane", "step", "cards", "thin", "room" };
 static const acc_kind middle_motions[MOTIONS] = {
     { "sideways", NULL, ACC_SIDEWAYS, 0.12, 1, 1 },

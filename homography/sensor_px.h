@@ -17,9 +17,11 @@
 #include "homography/response.h"
 
 /* What a random number is for: the third word of the counter. */
-#define BS_DRAW_EXPOSURE 1u /* length and start of an exposure; pixel = 0 */
+#define BS_DRAW_EXPOSURE 1u /* length and start of an exposure; pixel = attempt */
 #define BS_DRAW_SPLIT 2u
 #define BS_DRAW_NOISE 16u /* + channel */
+#define BS_DRAW_BLUR 48u  /* the wanted blur; pixel = 0 */
+#define BS_DRAW_SHAKE 64u /* + attempt (below 64): made motion; pixel = number of the draw (imu/shake*.c) */
 
 /* Below this mean a Poisson count is drawn by exact inversion, above it from a normal with skewness. */
 #define BS_POISSON_EXACT 16.0f

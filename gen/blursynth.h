@@ -70,19 +70,22 @@ typedef struct bs_synth_options {
     bs_cleanup cleanup;             /* of depth; AUTO means off here (default BS_CLEANUP_AUTO) */
     double noise_peak;              /* photo-electrons at white for Poisson noise; 0 = none (default 0) */
     uint64_t seed, sample;          /* noise is a pure function of these and the pixel (default 0) */
-    int threads; /* OpenMP threads inside the image; 0 = 1 (default 1).  Never changes a byte */
+    int kernel_only; /* 1: no blurred image and no mask are made, which take most of the time (0) */
+    int threads;     /* OpenMP threads inside the image; 0 = 1 (default 1).  Never changes a byte */
 } bs_synth_options;
 
 /* What came out.  The arrays belong to the bs_synth and last until its next run or its end. */
 typedef struct bs_tuple {
     int width, height;
-    const uint8_t *blur;       /* [height][width][3] encoded */
-    const float *blur_linear;  /* [height][width][3] before noise */
+    const uint8_t *blur;       /* [height][width][3] encoded; NULL with kernel_only */
+    const float *blur_linear;  /* [height][width][3] before noise; NULL with kernel_only */
     const float *kernel;       /* [height][width][2] px, x right, y down; NaN where behind the camera */
-    const uint8_t *mask;       /* [height][width] 255 x share of the light that the sharp frame really saw */
+    const uint8_t *mask;       /* [height][width] 255 x share of the light that the sharp frame really saw;
+                                  NULL with kernel_only */
+    const float *inv_depth;    /* [height][width] 1/m, completed: what blur and kernel were made from */
     double mean_px, max_px;    /* length of the kernel over the frame */
     double linearity_error_px; /* largest distance between a pixel's track and its straight kernel */
-    double seen_share;         /* mean of the mask, 0 to 1 */
+    double seen_share;         /* mean of the mask, 0 to 1; NaN with kernel_only */
 } bs_tuple;
 
 typedef struct bs_synth bs_synth;

@@ -12,7 +12,8 @@ static void add_statistics(cJSON *o, const bs_worker *w)
     bs_json_add_rounded(o, "max_px", w->tuple.max_px);
     bs_json_add_rounded(o, "linearity_error_px", w->tuple.linearity_error_px);
     bs_json_add_rounded(o, "max_step_px", w->motion.max_step_px);
-    bs_json_add_rounded(o, "seen_share", w->tuple.seen_share);
+    if (w->tuple.mask) /* nobody knows without an image */
+        bs_json_add_rounded(o, "seen_share", w->tuple.seen_share);
 }
 
 int bs_describe_tuple(const bs_dataset *ds, int64_t key, const bs_worker *w, bs_bytes *out, bs_err *err)

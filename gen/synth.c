@@ -207,13 +207,13 @@ static int check(const bs_synth_input *in, const bs_synth_options *opt, bs_err *
 static int measure(const bs_synth *s, const bs_synth_input *in, bs_tuple *t, bs_err *err)
 {
     const size_t n = (size_t)s->width * (size_t)s->height;
-    double sum = 0, largest = 0, seen = 0;
+    double sum = 0, largest = 0, seen = t->mask ? 0 : NAN;
     size_t known = 0;
 
     for (size_t i = 0; i < n; i++) {
         const double length = hypot(s->kernel.px[2 * i], s->kernel.px[2 * i + 1]);
 
-        seen += s->seen.px[i];
+        seen += t->mask ? s->seen.px[i] : 0;
         if (isnan(length))
             continue;
         sum += length;
@@ -269,6 +269,22 @@ static int blur_scatter(bs_synth *s, const bs_synth_input *in, const bs_synth_op
                                 s->blur_light.px, s->seen.px, err);
 }
 
+/* The blurred image and the mask. */
+static int blur(bs_synth *s, const bs_synth_input *in, const bs_synth_options *opt, int threads, bs_err *err)
+{
+    const int w = s->width, h = s->height;
+    const int rc = opt->method == BS_METHOD_SCATTER ? blur_scatter(s, in, opt, err)
+                                                    : blur_first_hit(s, in, opt, threads, err);
+
+    if (rc != BS_OK)
+        return rc;
+    bs_expose(&s->response, s->blur_light.px, w, h, opt->noise_peak, opt->seed, opt->sample, threads,
+              s->blur.px);
+    for (size_t i = 0; i < (size_t)w * (size_t)h; i++)
+        s->mask[i] = (uint8_t)(fminf(s->seen.px[i], 1.0f) * 255.0f + 0.5f);
+    return BS_OK;
+}
+
 int bs_synth_run(bs_synth *s, const bs_synth_input *in, const bs_synth_options *opt, bs_tuple *out,
                  bs_err *err)
 {
@@ -280,30 +296,26 @@ int bs_synth_run(bs_synth *s, const bs_synth_input *in, const bs_synth_options *
     rc = rc ? rc : fit_response(s, opt, err);
     if (rc != BS_OK)
         return rc;
-    bs_decode(&s->response, in->rgb, 3 * (size_t)w * (size_t)h, s->light.px);
+    if (!opt->kernel_only || opt->cleanup == BS_CLEANUP_ON)
+        bs_decode(&s->response, in->rgb, 3 * (size_t)w * (size_t)h, s->light.px);
     if (opt->cleanup == BS_CLEANUP_ON)
         rc = bs_depth_clean(s->builder, in->depth_m, s->light.px, s->inv_depth.px, s->measured, err);
     else
         rc = bs_depth_complete(s->builder, in->depth_m, s->inv_depth.px, s->measured, err);
-    if (rc != BS_OK)
-        return rc;
-    rc = opt->method == BS_METHOD_SCATTER ? blur_scatter(s, in, opt, err)
-                                          : blur_first_hit(s, in, opt, threads, err);
+    if (rc == BS_OK && !opt->kernel_only)
+        rc = blur(s, in, opt, threads, err);
     rc = rc ? rc
             : bs_kernel_map(&in->camera, in->shutter, in->T_anchor_first, in->T_anchor_last, s->inv_depth.px,
                             s->kernel.px, err);
     if (rc != BS_OK)
         return rc;
-    bs_expose(&s->response, s->blur_light.px, w, h, opt->noise_peak, opt->seed, opt->sample, threads,
-              s->blur.px);
-    for (size_t i = 0; i < (size_t)w * (size_t)h; i++)
-        s->mask[i] = (uint8_t)(fminf(s->seen.px[i], 1.0f) * 255.0f + 0.5f);
     t = (bs_tuple){ .width = w,
                     .height = h,
-                    .blur = s->blur.px,
-                    .blur_linear = s->blur_light.px,
+                    .blur = opt->kernel_only ? NULL : s->blur.px,
+                    .blur_linear = opt->kernel_only ? NULL : s->blur_light.px,
                     .kernel = s->kernel.px,
-                    .mask = s->mask };
+                    .mask = opt->kernel_only ? NULL : s->mask,
+                    .inv_depth = s->inv_depth.px };
     rc = measure(s, in, &t, err);
     if (rc == BS_OK)
         *out = t;

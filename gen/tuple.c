@@ -68,6 +68,7 @@ static int blur(const bs_dataset *ds, int64_t key, int threads, bs_worker *w, bs
                                    .noise_peak = ds->opt.noise_peak,
                                    .seed = ds->opt.seed,
                                    .sample = (uint64_t)key,
+                                   .kernel_only = !(ds->opt.emit & (BS_EMIT_BLUR | BS_EMIT_MASK)),
                                    .threads = threads };
     const bs_motion *m = &w->motion;
     const bs_synth_input in = { .camera = w->frame.camera,

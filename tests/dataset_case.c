@@ -11,6 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <cjson/cJSON.h>
 #include <cmocka.h>
 
 #include "gen/decode.h"
@@ -223,6 +224,28 @@ size_t assert_part_of(const snap *part, const snap *whole, const char *prefix)
         if (!same_file(f, snap_find(whole, f->name)))
             fail_msg("%s: %s", f->name, snap_find(whole, f->name) ? "differs" : "only in one of them");
         n += f->name[strlen(f->name) - 1] != '/';
+    }
+    return n;
+}
+
+size_t assert_meta_without_seen(const snap *part, const snap *whole)
+{
+    size_t n = 0;
+
+    for (size_t i = 0; i < part->n; i++) {
+        const snap_file *f = &part->file[i];
+        cJSON *mine, *other;
+
+        if (strncmp(f->name, "meta/", 5) != 0 || !f->data.n)
+            continue;
+        mine = cJSON_Parse((const char *)f->data.data);
+        other = cJSON_Parse(snap_text(whole, f->name));
+        cJSON_DeleteItemFromObject(cJSON_GetObjectItem(other, "blur"), "seen_share");
+        if (!cJSON_Compare(mine, other, 1))
+            fail_msg("%s differs in more than seen_share", f->name);
+        cJSON_Delete(mine);
+        cJSON_Delete(other);
+        n++;
     }
     return n;
 }

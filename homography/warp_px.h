@@ -45,6 +45,12 @@ typedef struct bs_line { /* p(w) = (x0 + w ex, y0 + w ey) */
     float x0, y0, ex, ey;
 } bs_line;
 
+/* What a walk asks for: the light, all layers of it; or the surface alone that more than half of the light
+ * comes from, its inverse depth in v[0] of bs_light.  A constant wherever it is passed, so that each question
+ * compiles to its own walk. */
+#define BS_ASK_LIGHT 0
+#define BS_ASK_SURFACE 1
+
 /* Poses that turn a pixel's ray to or beyond the image plane of the sharp frame see nothing of it. */
 #define BS_MIN_AZ 1e-3f
 /* Surfaces nearer to the moving camera than 1/1000 of their distance to the sharp camera are behind it. */
@@ -64,12 +70,23 @@ BS_PX bs_cell bs_cell_on(const bs_layers *l, const bs_line *p, float w)
     return bs_cell_at(l, p->x0 + w * p->ex, p->y0 + w * p->ey);
 }
 
+/* Notes the surface of a layer; returns the share of light that passes it. */
+BS_PX float bs_note(const bs_layers *l, const bs_cell *c, int layer, float share, bs_light *out)
+{
+    out->v[0] = bs_inv_depth_at(l, c, layer);
+    out->seen = bs_is_inside(l, c) && bs_has(l, bs_nearest(l, c), BS_SEEN, layer) ? 1.0f : 0.0f;
+    return share * (1.0f - bs_blend(l, l->light[layer] + 3, c));
+}
+
 /* Adds what a layer covers; returns the share of light that passes it (bicubic: a little below 0, or above
  * 1, beside silhouettes). */
-BS_PX float bs_add(const bs_layers *l, const bs_cell *c, int layer, float share, bs_light *out)
+BS_PX float bs_add(const bs_layers *l, const bs_cell *c, int layer, float share, int ask, bs_light *out)
 {
-    const bs_texel t = l->bicubic ? bs_blend16(l, l->light[layer], c) : bs_blend4(l, l->light[layer], c);
+    bs_texel t;
 
+    if (ask == BS_ASK_SURFACE)
+        return bs_note(l, c, layer, share, out);
+    t = l->bicubic ? bs_blend16(l, l->light[layer], c) : bs_blend4(l, l->light[layer], c);
     for (int k = 0; k < 4; k++)
         out->v[k] += share * t.v[k];
     if (bs_is_inside(l, c) && bs_has(l, bs_nearest(l, c), BS_SEEN, layer))
@@ -173,8 +190,10 @@ BS_PX void bs_leap(const bs_layers *l, const bs_line *p, float inv_lo, float inv
  * What happens at k->w, where the line is at 'c': meets or passes the layers that it was in front of so far.
  * Returns 1 when nothing of the pixel is left to be seen.
  */
-BS_PX int bs_meet(const bs_layers *l, const bs_line *p, const bs_cell *c, bs_walk *k, bs_light *out)
+BS_PX int bs_meet(const bs_layers *l, const bs_line *p, const bs_cell *c, bs_walk *k, int ask, bs_light *out)
 {
+    const float opaque = ask == BS_ASK_SURFACE ? 0.5f : BS_OPAQUE;
+
     for (int layer = 0; layer < BS_LAYERS; layer++) {
         const float f = bs_inv_depth_at(l, c, layer) - k->w;
         const int last = layer + 1 == BS_LAYERS;
@@ -188,15 +207,15 @@ BS_PX int bs_meet(const bs_layers *l, const bs_line *p, const bs_cell *c, bs_wal
             continue;
         /* A place on a tear of the last layer is good as well: between its two sides. */
         if (bs_cross(l, p, layer, k->w_near, k->w, f, &hit) || last)
-            k->share = bs_add(l, &hit, layer, k->share, out);
-        if (last || fabsf(k->share) < BS_OPAQUE)
+            k->share = bs_add(l, &hit, layer, k->share, ask, out);
+        if (last || fabsf(k->share) < opaque)
             return 1;
     }
     return 1;
 }
 
 /* The walk where the line may meet edges, from inv_hi down to inv_lo. */
-BS_PX void bs_march(const bs_layers *l, const bs_line *p, float inv_lo, float inv_hi, bs_light *out)
+BS_PX void bs_march(const bs_layers *l, const bs_line *p, float inv_lo, float inv_hi, int ask, bs_light *out)
 {
     const float px = fabsf(p->ex) > fabsf(p->ey) ? fabsf(p->ex) : fabsf(p->ey); /* for each 1/m */
     bs_walk k = { inv_hi, inv_hi - inv_lo, inv_hi, 0, 1.0f };
@@ -208,7 +227,7 @@ BS_PX void bs_march(const bs_layers *l, const bs_line *p, float inv_lo, float in
         if (!k.behind)
             bs_leap(l, p, inv_lo, inv_hi, &k);
         c = bs_cell_on(l, p, k.w);
-        if (bs_meet(l, p, &c, &k, out))
+        if (bs_meet(l, p, &c, &k, ask, out))
             return;
         k.w_near = k.w;
         if (!(k.w > inv_lo))
@@ -216,7 +235,7 @@ BS_PX void bs_march(const bs_layers *l, const bs_line *p, float inv_lo, float in
         /* A step lost to rounding must not stop the walk. */
         k.w = k.w - k.step < k.w && k.w - k.step > inv_lo ? k.w - k.step : inv_lo;
     }
-    (void)bs_add(l, &c, BS_LAYERS - 1, k.share, out);
+    (void)bs_add(l, &c, BS_LAYERS - 1, k.share, ask, out);
 }
 
 /*
@@ -238,16 +257,17 @@ BS_PX int bs_clip_axis(float x0, float e, float last, float *lo, float *hi)
  * The walk over the part of the line that lies on the frame: no longer than the frame is, however fast the
  * camera and near the surface.  A line beside the frame takes the border's colour.
  */
-BS_PX void bs_walk_frame(const bs_layers *l, const bs_line *p, float inv_lo, float inv_hi, bs_light *out)
+BS_PX void bs_walk_frame(const bs_layers *l, const bs_line *p, float inv_lo, float inv_hi, int ask,
+                         bs_light *out)
 {
     float lo = inv_lo, hi = inv_hi;
 
     if (bs_clip_axis(p->x0, p->ex, l->last_x, &lo, &hi) && bs_clip_axis(p->y0, p->ey, l->last_y, &lo, &hi)) {
-        bs_march(l, p, lo, hi, out);
+        bs_march(l, p, lo, hi, ask, out);
     } else {
         const bs_cell c = bs_cell_on(l, p, inv_lo);
 
-        (void)bs_add(l, &c, BS_LAYERS - 1, 1.0f, out);
+        (void)bs_add(l, &c, BS_LAYERS - 1, 1.0f, ask, out);
     }
 }
 
@@ -255,7 +275,7 @@ BS_PX void bs_walk_frame(const bs_layers *l, const bs_line *p, float inv_lo, flo
  * One smooth surface: fixed-point steps w <- W(p(w)), which converge by the product of the surface's slope
  * and the parallax.  Returns 0 if they did not.
  */
-BS_PX int bs_settle(const bs_layers *l, const bs_line *p, float inv_lo, float inv_hi, float len_px,
+BS_PX int bs_settle(const bs_layers *l, const bs_line *p, float inv_lo, float inv_hi, float len_px, int ask,
                     bs_light *out)
 {
     const int steps = len_px <= BS_TINY_PX ? 1 : len_px <= BS_SHORT_PX ? 2 : 3;
@@ -269,12 +289,13 @@ BS_PX int bs_settle(const bs_layers *l, const bs_line *p, float inv_lo, float in
     }
     if (fabsf(w - last) * len_px > BS_SETTLED * (inv_hi - inv_lo))
         return 0;
-    (void)bs_add(l, &c, 0, 1.0f, out);
+    (void)bs_add(l, &c, 0, 1.0f, ask, out);
     return 1;
 }
 
-/* What the camera at 'view' sees at pixel (x, y). */
-BS_PX bs_light bs_warp_px(const bs_layers *l, const bs_view *view, const bs_bounds *bounds, float x, float y)
+/* What the camera at 'view' sees at pixel (x, y), as far as is asked. */
+BS_PX bs_light bs_look_px(const bs_layers *l, const bs_view *view, const bs_bounds *bounds, float x, float y,
+                          int ask)
 {
     const float *H = view->H_inf;
     const float az = H[6] * x + H[7] * y + H[8];
@@ -285,7 +306,7 @@ BS_PX bs_light bs_warp_px(const bs_layers *l, const bs_view *view, const bs_boun
     if (!(az > BS_MIN_AZ)) { /* never seen; the border's colour keeps the picture whole */
         const bs_cell c = bs_cell_at(l, x, y);
 
-        (void)bs_add(l, &c, BS_LAYERS - 1, 1.0f, &out);
+        (void)bs_add(l, &c, BS_LAYERS - 1, 1.0f, ask, &out);
         out.seen = 0.0f;
         return out;
     }
@@ -300,9 +321,15 @@ BS_PX bs_light bs_warp_px(const bs_layers *l, const bs_view *view, const bs_boun
     len_x = fabsf(p.ex) * (inv_hi - inv_lo);
     len_y = fabsf(p.ey) * (inv_hi - inv_lo);
     len_x = len_x > len_y ? len_x : len_y;
-    if (bounds->edge || len_x > BS_LONG_PX || !bs_settle(l, &p, inv_lo, inv_hi, len_x, &out))
-        bs_walk_frame(l, &p, inv_lo, inv_hi, &out);
+    if (bounds->edge || len_x > BS_LONG_PX || !bs_settle(l, &p, inv_lo, inv_hi, len_x, ask, &out))
+        bs_walk_frame(l, &p, inv_lo, inv_hi, ask, &out);
     return out;
+}
+
+/* The light that the camera at 'view' sees at pixel (x, y). */
+BS_PX bs_light bs_warp_px(const bs_layers *l, const bs_view *view, const bs_bounds *bounds, float x, float y)
+{
+    return bs_look_px(l, view, bounds, x, y, BS_ASK_LIGHT);
 }
 
 #endif /* BS_WARP_PX_H */

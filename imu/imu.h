@@ -37,25 +37,43 @@ typedef struct bs_rest {
 
 typedef struct bs_imu {
     const char *format;  /* "EuRoC", "gyroflow", ...: static text */
-    char *path;          /* owned; for messages */
+    char *path;          /* owned; of the gyroscope's rows; for messages */
+    char *accel_path;    /* owned; of the accelerometer's, where that is another file, else NULL */
     int has_accel;       /* 0: gyroscope only */
-    int gravity_removed; /* 1: the accelerometer's rows are free of gravity (Sensor Logger) */
+    int gravity_removed; /* 1: the accelerometer's rows are free of gravity (Sensor Logger, phyphox) */
     bs_imu_sample *rows; /* owned; t_ns strictly increasing */
     size_t n;            /* at least 2 */
+    /* What the file says besides. */
+    const char *gyro_unit, *accel_unit; /* of its numbers, "deg/s"; static text; NULL without accelerometer */
+    double readout_s;      /* the frame's, from first to last line, as gyroflow logs have it; or 0 */
+    int readout_direction; /* 0 top to bottom, 1 bottom to top, 2 left to right, 3 right to left; -1 not said */
+    char notice[BS_ERR_TEXT]; /* what is to be known before it is used, a sentence a line; "" if nothing is */
 } bs_imu;
 
 typedef struct bs_imu_options {
-    bs_gyro_unit gyro_unit;
-    bs_accel_unit accel_unit;
-    const char *accel_path; /* file of accelerometer rows beside one of gyroscope rows, or NULL */
+    bs_gyro_unit gyro_unit;   /* of files that do not name theirs (AUTO: what files of the kind have) */
+    bs_accel_unit accel_unit; /* likewise */
+    /* File of accelerometer rows beside one of gyroscope rows; "" for none (NULL: the one whose name says so) */
+    const char *accel_path;
 } bs_imu_options;
 
 /*
  * bs_imu_read() reads 'path' if it is a trace of an IMU, recognised by its header or shape.  BS_OK with
- * '*out' = NULL: it is none, and nothing is known against its being a trace of poses.  'opt' may be NULL.
+ * '*out' = NULL: it is none, or no regular file, and nothing is known against its being a trace of poses.
+ * 'opt' may be NULL.
+ * docs/imu_formats.md lists the files that are read.
  *
- * BS_EIO, BS_ENOMEM; BS_EFORMAT, naming file, line, what was found and what was expected.  '*out' is then
- * untouched; else it is freed by bs_imu_free().
+ * Where gyroscope and accelerometer have a file each, accelerations are interpolated linearly at the times of
+ * the gyroscope; rows before the first or after the last of them, or in a gap of theirs, are left out.  Gaps
+ * are no error.
+ *
+ * BS_EIO, BS_ENOMEM; BS_EINVAL if 'accel_path' names a second accelerometer; BS_EFORMAT, naming file, line,
+ * what was found and what was expected:
+ *   - a unit that is not read; no gyroscope; columns that are missing or there twice
+ *   - rows as bs_trace_open() refuses them
+ *   - rates beyond 50 rad/s, or accelerations at rest that are not those of gravity: another unit, likely
+ *   - two files of different clocks, or one ten times as fast as the other
+ * '*out' is then untouched; else it is freed by bs_imu_free().  Any number of threads may read at once.
  */
 BS_API int bs_imu_read(const char *path, const bs_imu_options *opt, bs_imu **out, bs_err *err);
 

@@ -2,55 +2,25 @@
 
 #include "imu/imu_internal.h"
 
-static const char *const reading_names[BS_N_READINGS] = { "timestamp", "gx", "gy", "gz", "ax", "ay", "az" };
+static const char *const reading_names[BS_N_READINGS] = { "timestamp", "gx", "gy", "gz",
+                                                          "ax",        "ay", "az", "type" };
 
-static const bs_imu_unit rad_s = { "rad/s", 1, 0 };
-static const bs_imu_unit m_s2 = { "m/s^2", 1, 0 };
+/* The first line of gyroflow's logs. */
+static const char *const log_lines[] = { "GYROFLOW IMU LOG", "CAMERA IMU LOG" };
 
-/* A whole number of nanoseconds that a clock would show a second after it was started, or later. */
-#define LEAST_STAMP_NS 1000000000
-
-/* A stamp in nanoseconds, also one that lost its digits: the row's reader says what became of it. */
-static int is_stamp(bs_span s)
-{
-    int64_t t_ns;
-    double v;
-
-    if (bs_parse_integer_ns(s.s, &t_ns) == s.s + s.n)
-        return t_ns >= LEAST_STAMP_NS;
-    return s.n && bs_parse_number(s.s, &v) == s.s + s.n && v >= 1e15;
-}
-
-static bs_imu_format empty_format(char separator)
+bs_imu_format bs_imu_format_empty(char separator)
 {
     bs_imu_format f = { .columns = { .separator = separator, .names = reading_names },
-                        .gyro_unit = rad_s,
-                        .accel_unit = m_s2 };
+                        .gyro_unit = { "rad/s", 1, 0 },
+                        .accel_unit = { "m/s^2", 1, 0 },
+                        .gyro_scale = 1,
+                        .accel_scale = 1,
+                        .axis = { 0, 1, 2 },
+                        .sign = { 1, 1, 1 },
+                        .readout_direction = -1 };
 
     memset(f.columns.field_of, -1, sizeof f.columns.field_of);
     return f;
-}
-
-/* Files without header are recognised by their number of columns and where the stamp is. */
-static bs_imu_line recognise_row(const char *text, bs_imu_format *out)
-{
-    bs_span column[8];
-    size_t n = 0, used = 0;
-
-    *out = empty_format(strchr(text, ',') ? ',' : strchr(text, ';') ? ';' : ' ');
-    for (const char *p = text; p && n < sizeof column / sizeof column[0]; n++) {
-        p = bs_next_column(p, out->columns.separator, &column[n]);
-        if (column[n].n)
-            used = n + 1;
-    }
-    out->columns.n = used;
-    if (used != BS_N_READINGS || !is_stamp(column[0]))
-        return BS_LINE_OTHER;
-    out->name = "EuRoC";
-    out->has_gyro = out->has_accel = 1;
-    for (int i = 0; i < BS_N_READINGS; i++)
-        out->columns.field_of[i] = (signed char)i;
-    return BS_LINE_ROW;
 }
 
 /* A header under examination. */
@@ -60,6 +30,29 @@ typedef struct candidate {
     bs_header header;
     int gyro, accel; /* BS_NAME_... that are its rates and accelerations, or -1 */
 } candidate;
+
+/* Whether a meaning is an axis of the group that begins with 'first', which may be -1 for none. */
+static int is_in(int what, int first)
+{
+    return first >= 0 && what >= first && what < first + 3;
+}
+
+/* The unit of one axis, which must be that of the axes before it. */
+static int unit_of_axis(const candidate *c, const bs_name *name, bs_imu_unit *unit, bs_err *err)
+{
+    const int gyro = is_in(name->what, c->gyro);
+    const bs_quoted shown = bs_quote(name->unit, strlen(name->unit));
+    const bs_imu_unit before = *unit;
+
+    if (!(gyro ? bs_imu_gyro_unit : bs_imu_accel_unit)(name->unit, unit))
+        return bs_fail(err, BS_EFORMAT, "%s:%zu: %s are in [%s]: expected %s", c->path, c->header.line,
+                       gyro ? "rates" : "accelerations", shown.text,
+                       gyro ? "[rad/s] or [deg/s]" : "[m/s^2] or [g]");
+    if (before.named && before.si != unit->si)
+        return bs_fail(err, BS_EFORMAT, "%s:%zu: %s are in %s and in %s: expected one unit for all axes",
+                       c->path, c->header.line, gyro ? "rates" : "accelerations", before.name, unit->name);
+    return BS_OK;
+}
 
 static int unit_of(const candidate *c, const bs_name *name, bs_imu_format *f, bs_err *err)
 {
@@ -72,14 +65,10 @@ static int unit_of(const candidate *c, const bs_name *name, bs_imu_format *f, bs
         if (f->columns.time_power < 0)
             return bs_fail(err, BS_EFORMAT, "%s:%zu: times are in [%s]: expected [s], [ms], [us] or [ns]",
                            c->path, c->header.line, shown.text);
-    } else if (name->what >= c->gyro && name->what < c->gyro + 3) {
-        if (!bs_imu_gyro_unit(name->unit, &f->gyro_unit))
-            return bs_fail(err, BS_EFORMAT, "%s:%zu: rates are in [%s]: expected [rad/s] or [deg/s]", c->path,
-                           c->header.line, shown.text);
-    } else if (name->what >= c->accel && name->what < c->accel + 3) {
-        if (!bs_imu_accel_unit(name->unit, &f->accel_unit))
-            return bs_fail(err, BS_EFORMAT, "%s:%zu: accelerations are in [%s]: expected [m/s^2] or [g]",
-                           c->path, c->header.line, shown.text);
+    } else if (is_in(name->what, c->gyro)) {
+        return unit_of_axis(c, name, &f->gyro_unit, err);
+    } else if (is_in(name->what, c->accel)) {
+        return unit_of_axis(c, name, &f->accel_unit, err);
     }
     return BS_OK;
 }
@@ -133,14 +122,26 @@ static const char *name_of(const candidate *c)
     return "CSV";
 }
 
+/*
+ * Stray Scanner writes what iOS measures: an acceleration of the other sign, for at rest, screen up, it is
+ * (0, 0, -1) g.  Its earlier versions multiplied that by 9.81.
+ */
+static void use_stray_scanner(bs_imu_format *out)
+{
+    out->accel_scale = -1;
+    out->accel_by_size = 1;
+}
+
 /* What the header's names say about the rows. */
 static int use_header(const candidate *c, bs_imu_format *out, bs_err *err)
 {
     const bs_header *h = &c->header;
     int rc;
 
-    *out = empty_format(h->separator);
+    *out = bs_imu_format_empty(h->separator);
     out->name = name_of(c);
+    if (c->gyro == BS_NAME_ALPHA)
+        use_stray_scanner(out);
     out->columns.time_power = h->euroc ? 0 : 9;
     out->columns.header_line = h->line;
     out->columns.n = h->n;
@@ -156,12 +157,55 @@ static int use_header(const candidate *c, bs_imu_format *out, bs_err *err)
             return rc;
         if (what == BS_FIELD_TIME)
             out->columns.field_of[i] = BS_READING_TIME;
-        else if (c->gyro >= 0 && what >= c->gyro && what < c->gyro + 3)
+        else if (is_in(what, c->gyro))
             out->columns.field_of[i] = (signed char)(BS_READING_GYRO + what - c->gyro);
-        else if (c->accel >= 0 && what >= c->accel && what < c->accel + 3)
+        else if (is_in(what, c->accel))
             out->columns.field_of[i] = (signed char)(BS_READING_ACCEL + what - c->accel);
     }
     return BS_OK;
+}
+
+/* Whether the header is Sensor Logger's "time,seconds_elapsed,z,y,x"; no unit is named, nor the sensor. */
+static int is_sensor_logger(const bs_header *h)
+{
+    return h->has[BS_NAME_ELAPSED] == 1 && h->has[BS_FIELD_TIME] == 1 && h->has[BS_FIELD_X] == 1 &&
+           h->has[BS_FIELD_Y] == 1 && h->has[BS_FIELD_Z] == 1 && h->known == 4;
+}
+
+static int use_sensor_logger(const char *path, const bs_header *h, bs_imu_format *out, bs_err *err)
+{
+    const int gyro = bs_imu_named(path, "gyro");
+
+    if (!gyro && !bs_imu_named(path, "accel") && !bs_imu_named(path, "gravity"))
+        return bs_fail(err, BS_EFORMAT,
+                       "%s:%zu: a file of Sensor Logger, which says only by its name what was measured: "
+                       "expected Gyroscope.csv",
+                       path, h->line);
+    *out = bs_imu_format_empty(h->separator);
+    out->name = "Sensor Logger";
+    out->sensor_logger = 1;
+    out->has_gyro = gyro;
+    out->has_accel = !gyro;
+    out->columns.header_line = h->line;
+    out->columns.n = h->n;
+    for (size_t i = 0; i < h->n && i < BS_MAX_COLUMNS; i++) {
+        const int what = h->column[i].what;
+
+        if (what == BS_FIELD_TIME)
+            out->columns.field_of[i] = BS_READING_TIME;
+        else if (what >= BS_FIELD_X && what <= BS_FIELD_Z)
+            out->columns.field_of[i] =
+                (signed char)((gyro ? BS_READING_GYRO : BS_READING_ACCEL) + what - BS_FIELD_X);
+    }
+    return BS_OK;
+}
+
+static int is_log(const char *text)
+{
+    for (size_t i = 0; i < sizeof log_lines / sizeof log_lines[0]; i++)
+        if (!strncmp(text, log_lines[i], strlen(log_lines[i])))
+            return 1;
+    return 0;
 }
 
 int bs_imu_recognise(const char *path, size_t line, const char *text, bs_imu_line *what, bs_imu_format *out,
@@ -171,13 +215,15 @@ int bs_imu_recognise(const char *path, size_t line, const char *text, bs_imu_lin
     int poses = 1;
 
     if (bs_scan_decimal(text)) {
-        *what = recognise_row(text, out);
+        *what = bs_imu_recognise_row(path, text, out);
         return BS_OK;
     }
-    if (!bs_header_find(line, text, &c.header)) {
-        *what = BS_LINE_COMMENT;
+    *what = is_log(text) ? BS_LINE_LOG : BS_LINE_COMMENT;
+    if (*what == BS_LINE_LOG || !bs_header_find(line, text, &c.header))
         return BS_OK;
-    }
+    *what = BS_LINE_HEADER;
+    if (is_sensor_logger(&c.header))
+        return use_sensor_logger(path, &c.header, out, err);
     for (int i = 0; i < BS_N_FIELDS; i++)
         poses &= c.header.has[i] > 0;
     if (has_group(&c.header, BS_NAME_ACCEL))
@@ -188,6 +234,9 @@ int bs_imu_recognise(const char *path, size_t line, const char *text, bs_imu_lin
         c.gyro = BS_NAME_GYRO;
     else if (has_group(&c.header, BS_NAME_ALPHA))
         c.gyro = BS_NAME_ALPHA;
-    *what = poses || (c.gyro < 0 && c.accel < 0) ? BS_LINE_OTHER : BS_LINE_HEADER;
-    return *what == BS_LINE_OTHER ? BS_OK : use_header(&c, out, err);
+    if (poses || (c.gyro < 0 && c.accel < 0)) {
+        *what = BS_LINE_OTHER;
+        return BS_OK;
+    }
+    return use_header(&c, out, err);
 }

@@ -2,9 +2,6 @@
 
 #include "imu/imu_internal.h"
 
-#define DEGREE 0.017453292519943295
-#define STANDARD_GRAVITY 9.80665
-
 typedef struct spelling {
     const char *words; /* without blanks inside a word, in lower case */
     bs_imu_unit unit;
@@ -14,13 +11,14 @@ typedef struct spelling {
 static const spelling gyro_units[] = {
     { "rad/s rads^-1 rads-1 rad/sec rads/s rad*s^-1 rad.s^-1 rad\xc2\xb7s^-1 radians/s radian/s",
       { "rad/s", 1, 1 } },
-    { "deg/s degs^-1 dps deg/sec degrees/s degree/s \xc2\xb0/s \xc2\xba/s \xb0/s", { "deg/s", DEGREE, 1 } },
+    { "deg/s degs^-1 dps deg/sec degrees/s degree/s \xc2\xb0/s \xc2\xba/s \xb0/s",
+      { "deg/s", BS_DEGREE, 1 } },
 };
 
 static const spelling accel_units[] = {
     { "m/s^2 ms^-2 ms-2 m/s2 m/s/s m/s**2 m/sec^2 m*s^-2 m.s^-2 m\xc2\xb7s^-2 m/s\xc2\xb2 m/s\xb2",
       { "m/s^2", 1, 1 } },
-    { "g gs g0 g_0", { "g", STANDARD_GRAVITY, 1 } },
+    { "g gs g0 g_0", { "g", BS_STANDARD_GRAVITY, 1 } },
 };
 
 static int find(const char *text, const spelling *s, size_t n, bs_imu_unit *out)

@@ -40,12 +40,11 @@ static int raw_imu(const candidate *c, const char *what, size_t n, bs_err *err)
 
 static int unknown(const candidate *c, bs_err *err)
 {
-    return bs_fail(
-        err, BS_EFORMAT,
-        "%s:%zu: not a pose trace: expected the header " BS_WANTED_COLUMNS ", a EuRoC header "
-        "(#timestamp [ns], p_RS_R_x [m], ..., q_RS_z []) or TUM rows of eight numbers separated by "
-        "blanks; found \"%s\"",
-        c->path, c->line, bs_quote(c->text, strlen(c->text)).text);
+    return bs_fail(err, BS_EFORMAT,
+                   "%s:%zu: not a pose trace: expected the header " BS_WANTED_COLUMNS ", a EuRoC header "
+                   "(#timestamp [ns], p_RS_R_x [m], ..., q_RS_z []), TUM rows of eight numbers separated by "
+                   "blanks, or the readings of an IMU (timestamp,gx,gy,gz,ax,ay,az); found \"%s\"",
+                   c->path, c->line, bs_quote(c->text, strlen(c->text)).text);
 }
 
 /* Each field must have one column; the first that has none, or several, is named. */

@@ -83,6 +83,20 @@ static void test_euroc(void **state)
     }
 }
 
+/* EuRoC's names without their units, and four columns that begin with a stamp. */
+static void test_stamps_of_bare_files(void **state)
+{
+    bs_imu *imu = read_text(
+        "#timestamp,w_RS_S_x,w_RS_S_y,w_RS_S_z\n1403636579758555392,1,2,3\n1403636579763555584,1,2,3\n");
+
+    (void)state;
+    assert_row(imu, 0, 1403636579758555392, V(1, 2, 3), V(0, 0, 0));
+    bs_imu_free(&imu);
+    imu = read_text("1403636579758555392,1,2,3\n1403636579763555584,4,5,6\n");
+    assert_row(imu, 1, 1403636579763555584, V(4, 5, 6), V(0, 0, 0));
+    bs_imu_free(&imu);
+}
+
 static void test_real_euroc(void **state)
 {
     char path[512];
@@ -97,6 +111,81 @@ static void test_real_euroc(void **state)
                V(10.9997924167, -1.3811032083, -4.75622525));
     for (size_t i = 1; i < imu->n; i++)
         assert_int_equal(imu->rows[i].t_ns - imu->rows[i - 1].t_ns, 5000000);
+    bs_imu_free(&imu);
+}
+
+static void test_tum_vi(void **state)
+{
+    bs_imu *imu = read_text(EUROC_HEADER "\n"
+                                         "1520530308199447626,-0.00047,0.014,-0.0081,-0.11,9.8,0.42\n"
+                                         "1520530308204447626,-0.001,0.013,-0.0084,-0.12,9.81,0.41\n");
+
+    (void)state;
+    assert_row(imu, 0, 1520530308199447626, V(-0.00047, 0.014, -0.0081), V(-0.11, 9.8, 0.42));
+    assert_string_equal(imu->gyro_unit, "rad/s");
+    assert_string_equal(imu->accel_unit, "m/s^2");
+    bs_imu_free(&imu);
+}
+
+/* A header of the same meaning in many words. */
+static void test_units_in_headers(void **state)
+{
+    static const struct {
+        const char *header;
+        double time_s, gyro_rad_s, accel_m_s2; /* one of the file's */
+    } units[] = {
+        { "t [s],gx [rad/s],gy [rad/s],gz [rad/s],ax [m/s^2],ay [m/s^2],az [m/s^2]", 1, 1, 1 },
+        { "t_ms,gx [deg/s],gy [deg/s],gz [deg/s],ax [m/s2],ay [m/s2],az [m/s2]", 1e-3, 1, 1 },
+        { "time (us),gx (dps),gy (dps),gz (dps),ax (g),ay (g),az (g)", 1e-6, 0, 9.80665 },
+        { "timestamp [ns],gx [\xc2\xb0/s],gy [\xc2\xb0/s],gz [\xc2\xb0/s],ax [G],ay [G],az [G]", 1e-9, 0,
+          9.80665 },
+        { "\"Time (s)\",\"Gyroscope x (rad/s)\",\"Gyroscope y (rad/s)\",\"Gyroscope z "
+          "(rad/s)\",\"Acceleration x "
+          "(m/s^2)\",\"Acceleration y (m/s^2)\",\"Acceleration z (m/s^2)\"",
+          1, 1, 1 },
+        { "time_us,gyro_x [rad s^-1],gyro_y [rad s^-1],gyro_z [rad s^-1],acc_x [m s^-2],acc_y [m s^-2],acc_z "
+          "[m s^-2]",
+          1e-6, 1, 1 },
+        { "ts_ns,angular_velocity.x,angular_velocity.y,angular_velocity.z,linear_acceleration.x,"
+          "linear_acceleration.y,linear_acceleration.z",
+          1e-9, 1, 1 },
+    };
+    char text[600];
+
+    (void)state;
+    for (size_t i = 0; i < sizeof units / sizeof units[0]; i++) {
+        const int degrees = strstr(units[i].header, "rad") == NULL && i < 6 ? 1 : 0;
+        const double rate = degrees ? 0.017453292519943295 : 1;
+        const char *down = units[i].accel_m_s2 > 1 ? "1" : "9.8";
+        bs_imu *imu;
+
+        snprintf(text, sizeof text, "%s\n1000000000,1,-2,3,0,0,%s\n2000000000,4,-5,6,0,0,%s\n",
+                 units[i].header, down, down);
+        imu = read_text(text);
+        if (imu->rows[1].t_ns != (int64_t)(2e9 * (units[i].time_s * 1e9) + 0.5))
+            fail_msg("%s: time %lld", units[i].header, (long long)imu->rows[1].t_ns);
+        assert_row(imu, 1, imu->rows[1].t_ns, V(4 * rate, -5 * rate, 6 * rate),
+                   V(0, 0, (down[1] ? 9.8 : 1) * units[i].accel_m_s2));
+        assert_string_equal(imu->gyro_unit, degrees ? "deg/s" : "rad/s");
+        bs_imu_free(&imu);
+    }
+}
+
+/* The caller's units count where the file names none. */
+static void test_units_of_the_caller(void **state)
+{
+    const bs_imu_options opt = { .gyro_unit = BS_GYRO_DEG_S, .accel_unit = BS_ACCEL_G };
+    bs_imu *imu;
+
+    (void)state;
+    write_file("t.csv", "timestamp,gx,gy,gz,ax,ay,az\n0,90,180,-90,0,-1,0\n1,90,180,-90,0,-1,0\n");
+    imu = read_file(file_path("t.csv"), &opt);
+    assert_row(imu, 0, 0, V(1.5707963267948966, 3.1415926535897932, -1.5707963267948966), V(0, -9.80665, 0));
+    bs_imu_free(&imu);
+    write_file("t.csv", "timestamp,gx [rad/s],gy [rad/s],gz [rad/s],ax [m/s^2],ay [m/s^2],az [m/s^2]\n"
+                        "0,1,2,3,0,0,9.8\n1,1,2,3,0,0,9.8\n");
+    imu = read_file(file_path("t.csv"), &opt);
+    assert_row(imu, 0, 0, V(1, 2, 3), V(0, 0, 9.8));
     bs_imu_free(&imu);
 }
 
@@ -133,7 +222,11 @@ int main(void)
         cmocka_unit_test(test_any_order_of_columns),
         cmocka_unit_test(test_gyroscope_alone),
         cmocka_unit_test(test_euroc),
+        cmocka_unit_test(test_stamps_of_bare_files),
         cmocka_unit_test(test_real_euroc),
+        cmocka_unit_test(test_tum_vi),
+        cmocka_unit_test(test_units_in_headers),
+        cmocka_unit_test(test_units_of_the_caller),
         cmocka_unit_test(test_not_of_an_imu),
     };
 

@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "imu/integrate.h"
 #include "imu/trace_internal.h"
 
 /* A recorder that loses a few rows still tells the motion between; one that is silent for longer does not.
@@ -188,13 +189,19 @@ int bs_trace_open(const char *path, const bs_trace_options *opt, bs_trace **out,
     const bs_trace_options defaults = { 0 };
     bs_trace_kind kind = BS_TRACE_CSV;
     bs_state *rows = NULL;
+    bs_imu *imu = NULL;
     size_t n = 0;
     int rc;
 
     opt = opt ? opt : &defaults;
-    if ((rc = check_options(opt, err)))
+    if ((rc = check_options(opt, err)) || (rc = bs_imu_read(path, &opt->imu, &imu, err)))
         return rc;
-    if ((rc = bs_rows_read(path, &kind, &rows, &n, err))) {
+    if (imu) {
+        rc = bs_trace_from_imu(imu, opt, out, err);
+        bs_imu_free(&imu);
+        return rc;
+    }
+    if ((rc = bs_rows_read(path, &kind, &rows, &n, NULL, err))) {
         free(rows);
         return rc;
     }
@@ -205,6 +212,9 @@ void bs_trace_close(bs_trace **tr)
 {
     if (!tr || !*tr)
         return;
+    if ((*tr)->imu)
+        free((*tr)->imu->rests);
+    free((*tr)->imu);
     free((*tr)->stretches);
     free((*tr)->rows);
     free((*tr)->path);

@@ -74,6 +74,26 @@ typedef struct bs_stretch {
     int64_t start_ns, end_ns;
 } bs_stretch;
 
+/* Where the bias of a gyroscope is known from. */
+typedef enum bs_bias_source { BS_BIAS_NONE, BS_BIAS_REST, BS_BIAS_GIVEN } bs_bias_source;
+
+/* What an IMU recorded, and what was made of it (imu/integrate.h). */
+typedef struct bs_imu_summary {
+    const char *format;         /* "EuRoC", ...: static text */
+    int has_accel;              /* 0: gyroscope only */
+    int gravity_removed;        /* 1: the file's accelerations are free of gravity */
+    double rate_hz;             /* of the median interval */
+    double mean_gyro_rad_s;     /* mean length of the angular rate, less its bias */
+    double mean_accel_m_s2;     /* mean length of the accelerometer's rows */
+    bs_bias_source bias_source; /* NONE: taken as 0 */
+    double gyro_bias_rad_s[3];  /* mean over the trace of the bias in force */
+    double gravity_m_s2;        /* length of the gravity in force; 0: none was subtracted */
+    bs_velocity velocity;       /* the rule in force */
+    const bs_rest *rests;       /* stretches at rest, in time order, camera clock; borrowed from the trace */
+    size_t n_rests;
+    const char *notes; /* what was assumed, a sentence a line; "": nothing.  Borrowed from the trace */
+} bs_imu_summary;
+
 typedef struct bs_trace_info {
     bs_trace_kind kind;
     size_t rows;                 /* at least 2 */
@@ -83,11 +103,13 @@ typedef struct bs_trace_info {
     int64_t max_gap_ns;          /* the longest interval that is interpolated; a longer one is a gap */
     size_t n_stretches;          /* 1 + the number of gaps */
     const bs_stretch *stretches; /* in time order; borrowed from the trace */
-    int rotation_only;           /* 1: a gyroscope alone: the camera turns on the spot */
+    int rotation_only;           /* 1: a gyroscope alone: the body turns on the spot */
+    const bs_imu_summary *imu;   /* of a BS_TRACE_IMU, borrowed from the trace; else NULL */
 } bs_trace_info;
 
 /*
- * bs_trace_open() reads the pose trace 'path'.  Columns are found by their names in the header line, in any
+ * bs_trace_open() reads the trace 'path'.  Readings of an IMU (bs_imu_read() says which) become poses as
+ * imu/integrate.h tells.  In a trace of poses columns are found by their names in the header line, in any
  * order, case and spacing; further columns are ignored.  Known names:
  *
  *     time         timestamp time t ts, with a unit [s] or [ns] in brackets or as suffix (time_ns);
@@ -106,7 +128,7 @@ typedef struct bs_trace_info {
  * BS_EINVAL: 'max_gap_ns' is negative, the mount's quaternion is not of unit length, or the shift is beyond
  * 4.6e18 ns.  BS_EIO: cannot be read.  BS_ENOMEM.  BS_EFORMAT, naming file,
  * line, what was found and what was expected:
- *   - unknown or incomplete header, a unit other than s, ns and m, a raw IMU trace (recognised, not read yet)
+ *   - unknown or incomplete header, a unit other than s, ns and m
  *   - a row with too few or too many columns, or with something that is not a finite decimal number
  *   - whole nanoseconds that went through floating point; a time too large for its unit, or not later than
  *     the one before

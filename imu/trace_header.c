@@ -2,7 +2,8 @@
 
 #include "imu/trace_internal.h"
 
-const char *const bs_field_names[BS_N_FIELDS] = { "timestamp", "tx", "ty", "tz", "qx", "qy", "qz", "qw" };
+const char *const bs_field_names[BS_N_STATE_FIELDS] = { "timestamp", "tx", "ty", "tz", "qx", "qy",
+                                                        "qz",        "qw", "vx", "vy", "vz" };
 
 static const char *const logs_of_imus[] = { "GYROFLOW IMU LOG", "CAMERA IMU LOG" };
 
@@ -28,6 +29,11 @@ static int check_unit(const candidate *c, const bs_name *name, bs_err *err)
         return bs_fail(err, BS_EFORMAT, "%s:%zu: positions are in [%s]: expected metres [m]", c->path,
                        c->line, shown.text);
     return BS_OK;
+}
+
+static int is_speed(const char *unit)
+{
+    return !strcmp(unit, "m s^-1") || !strcmp(unit, "m/s");
 }
 
 static int raw_imu(const candidate *c, const char *what, size_t n, bs_err *err)
@@ -99,6 +105,8 @@ static int use_header(const candidate *c, bs_trace_kind *kind, bs_columns *out, 
             out->time_power = bs_time_power(name->unit);
         if (name->what >= 0 && name->what < BS_N_FIELDS)
             out->field_of[i] = (signed char)name->what;
+        else if (name->what >= BS_NAME_VELOCITY && (!name->unit[0] || is_speed(name->unit)))
+            out->field_of[i] = (signed char)(name->what - BS_NAME_VELOCITY + BS_FIELD_VX);
     }
     return check_fields(c, err);
 }
@@ -107,7 +115,7 @@ static int use_header(const candidate *c, bs_trace_kind *kind, bs_columns *out, 
 static const bs_span *imu_column(const bs_header *h)
 {
     for (size_t i = 0; i < h->n && i < BS_MAX_COLUMNS; i++)
-        if (h->column[i].what >= BS_NAME_GYRO)
+        if (h->column[i].what >= BS_NAME_GYRO && h->column[i].what < BS_NAME_VELOCITY)
             return &h->column[i].as_written;
     return NULL;
 }

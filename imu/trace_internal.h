@@ -26,6 +26,13 @@
 /* The files people already have are read; this is what we ask for where we cannot. */
 #define BS_WANTED_COLUMNS "timestamp,tx,ty,tz,qx,qy,qz,qw"
 
+/* What a trace of an IMU holds beside its rows. */
+typedef struct bs_imu_record {
+    bs_imu_summary summary;
+    bs_rest *rests; /* owned; summary.rests lends it out */
+    char notes[1024];
+} bs_imu_record;
+
 struct bs_trace {
     bs_trace_info info;
     char *path;            /* owned; for messages */
@@ -34,6 +41,7 @@ struct bs_trace {
     bs_stretch *stretches; /* owned; info.stretches lends it out */
     int has_mount;
     bs_pose T_body_cam; /* counts if has_mount */
+    bs_imu_record *imu; /* owned; NULL for a trace of poses */
 };
 
 /* A part of a line; not NUL-terminated. */
@@ -55,7 +63,11 @@ typedef enum bs_field {
     BS_N_FIELDS
 } bs_field;
 
-extern const char *const bs_field_names[BS_N_FIELDS];
+/* Behind them the velocity, which a few traces tell: three more fields of a row. */
+#define BS_FIELD_VX BS_N_FIELDS
+#define BS_N_STATE_FIELDS (BS_N_FIELDS + 3)
+
+extern const char *const bs_field_names[BS_N_STATE_FIELDS];
 
 /* What else the name of a column can mean; each group is three axes. */
 enum {
@@ -65,7 +77,8 @@ enum {
     BS_NAME_LINEAR = BS_NAME_ACCEL + 3, /* acceleration less gravity */
     BS_NAME_ALPHA = BS_NAME_LINEAR + 3, /* angular acceleration, or the rate, as Stray Scanner has it */
     BS_NAME_ELAPSED = BS_NAME_ALPHA + 3,
-    BS_N_NAMES
+    BS_NAME_VELOCITY, /* of a pose trace */
+    BS_N_NAMES = BS_NAME_VELOCITY + 3
 };
 
 /* A column name taken apart: lower case, without quotes; the unit is what stood in brackets. */
@@ -167,9 +180,11 @@ int bs_header_read(const char *path, size_t line, const char *text, bs_trace_kin
 
 /*
  * Reads all rows of 'path' into '*rows' (the caller frees it, also on failure), checks each and that times
- * increase; quaternions are brought to unit length.
+ * increase; quaternions are brought to unit length.  'velocity', unless
+ * NULL: their velocities are read, too, if columns have them in m/s, and '*velocity' says whether.
  */
-int bs_rows_read(const char *path, bs_trace_kind *kind, bs_state **rows, size_t *n_rows, bs_err *err);
+int bs_rows_read(const char *path, bs_trace_kind *kind, bs_state **rows, size_t *n_rows, int *velocity,
+                 bs_err *err);
 
 /*
  * Makes a trace of rows as a file stamps them; 'rows' is taken over, also on failure.  'opt' may be NULL.

@@ -65,6 +65,11 @@ static const struct {
     { "linear_acceleration.", BS_NAME_ACCEL },
     { "linear acceleration ", BS_NAME_LINEAR }, /* phyphox: gravity removed */
     { "alpha_", BS_NAME_ALPHA },
+    { "v", BS_NAME_VELOCITY },
+    { "v_", BS_NAME_VELOCITY },
+    { "v_rs_r_", BS_NAME_VELOCITY },
+    { "vel_", BS_NAME_VELOCITY },
+    { "velocity_", BS_NAME_VELOCITY },
 };
 
 static void copy_lower(char *out, size_t n_out, const char *s, size_t n)

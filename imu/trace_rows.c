@@ -23,6 +23,7 @@ typedef struct reader {
     bs_state *rows; /* owned until handed over */
     size_t n, capacity;
     size_t last_line; /* of the last row */
+    int n_fields;     /* that are read: BS_N_STATE_FIELDS with velocities */
 } reader;
 
 static int check_pose(const reader *r, bs_pose *p, bs_err *err)
@@ -51,8 +52,8 @@ static int check_pose(const reader *r, bs_pose *p, bs_err *err)
 
 static int parse_row(const reader *r, const char *text, bs_state *row, bs_err *err)
 {
-    bs_span field[BS_N_FIELDS];
-    double *const number[BS_N_FIELDS] = {
+    bs_span field[BS_N_STATE_FIELDS];
+    double *const number[BS_N_STATE_FIELDS] = {
         NULL,
         &row->T_world_body.t_m[0],
         &row->T_world_body.t_m[1],
@@ -61,6 +62,9 @@ static int parse_row(const reader *r, const char *text, bs_state *row, bs_err *e
         &row->T_world_body.q[1],
         &row->T_world_body.q[2],
         &row->T_world_body.q[3],
+        &row->v_m_s[0],
+        &row->v_m_s[1],
+        &row->v_m_s[2],
     };
     const bs_place at = { r->in.path, r->in.line, &r->columns };
     int rc;
@@ -68,7 +72,7 @@ static int parse_row(const reader *r, const char *text, bs_state *row, bs_err *e
     if ((rc = bs_row_split(&at, text, field, err)) ||
         (rc = bs_row_time(&at, field[BS_FIELD_TIME], &row->t_ns, err)))
         return rc;
-    for (int i = BS_FIELD_X; i < BS_N_FIELDS; i++)
+    for (int i = BS_FIELD_X; i < r->n_fields; i++)
         if ((rc = bs_row_number(&at, i, field[i], number[i], err)))
             return rc;
     if (r->n && (rc = bs_row_order(&at, row->t_ns, r->rows[r->n - 1].t_ns, r->last_line, err)))
@@ -93,6 +97,17 @@ static int add_row(reader *r, const bs_state *row, bs_err *err)
     return BS_OK;
 }
 
+/* Whether each component has one column. */
+static int has_velocity(const bs_columns *c)
+{
+    int columns[3] = { 0 };
+
+    for (size_t i = 0; i < c->n && i < BS_MAX_COLUMNS; i++)
+        if (c->field_of[i] >= BS_FIELD_VX)
+            columns[c->field_of[i] - BS_FIELD_VX]++;
+    return columns[0] == 1 && columns[1] == 1 && columns[2] == 1;
+}
+
 static int read_all(reader *r, bs_err *err)
 {
     int found = 0, rc;
@@ -104,6 +119,8 @@ static int read_all(reader *r, bs_err *err)
             rc = bs_header_read(r->in.path, r->in.line, text, &r->kind, &r->columns, &found, err);
             if (rc)
                 return rc;
+            if (r->n_fields > BS_N_FIELDS && !has_velocity(&r->columns))
+                r->n_fields = BS_N_FIELDS;
             if (found != 2)
                 continue;
         }
@@ -122,7 +139,8 @@ static int read_all(reader *r, bs_err *err)
     return rc;
 }
 
-int bs_rows_read(const char *path, bs_trace_kind *kind, bs_state **rows, size_t *n_rows, bs_err *err)
+int bs_rows_read(const char *path, bs_trace_kind *kind, bs_state **rows, size_t *n_rows, int *velocity,
+                 bs_err *err)
 {
     reader *r = NULL;
     locale_t plain = (locale_t)0, before;
@@ -140,6 +158,7 @@ int bs_rows_read(const char *path, bs_trace_kind *kind, bs_state **rows, size_t 
     }
     r->in.f = f;
     r->in.path = path;
+    r->n_fields = velocity ? BS_N_STATE_FIELDS : BS_N_FIELDS;
     /* Of this thread only: strtod must take a point for a point in a German host program, too. */
     before = uselocale(plain);
     rc = read_all(r, err);
@@ -147,6 +166,8 @@ int bs_rows_read(const char *path, bs_trace_kind *kind, bs_state **rows, size_t 
     *kind = r->kind;
     *rows = r->rows;
     *n_rows = r->n;
+    if (velocity)
+        *velocity = r->n_fields == BS_N_STATE_FIELDS;
 done:
     if (plain)
         freelocale(plain);

@@ -220,9 +220,11 @@ typedef struct bs_dataset_plan {
     bs_cleanup cleanup;         /* in force, never AUTO */
     int camera_guessed;         /* nothing said what the intrinsics are: worth a notice */
     int64_t bytes_per_tuple;    /* estimate for the first frame's size, PNG counted at half of raw size */
-    const bs_trace_info *trace; /* borrowed from the dataset */
-    const char *backend;        /* "openmp" or "cuda" */
-    const char *notice;         /* what was assumed and may be wrong, a sentence a line, or NULL; borrowed */
+    const bs_trace_info *trace; /* of made motion: that of an example; borrowed from the dataset */
+    const char *made_by;        /* the generator of motion with all its keys, or NULL: recorded; borrowed */
+    double blur_min_px, blur_max_px; /* wanted mean blur in force, from --blur or the generator; 0, 0: none */
+    const char *backend;             /* "openmp" or "cuda" */
+    const char *notice; /* what was assumed and may be wrong, a sentence a line, or NULL; borrowed */
 } bs_dataset_plan;
 
 /* An input that was not used, and why. */
@@ -231,6 +233,18 @@ typedef struct bs_dataset_skip {
     const char *reason; /* one sentence */
 } bs_dataset_skip;
 
+#define BS_BLUR_BINS 20
+
+/* How the mean blur of tuples is distributed, to hundredths of a pixel. */
+typedef struct bs_blur_spread {
+    int64_t n;                       /* tuples */
+    double p10_px, p50_px, p90_px;   /* what a tenth, a half, nine tenths of them do not exceed */
+    double bin_px;                   /* bin i counts from i to i + 1 times this */
+    int n_bins;                      /* 1 to BS_BLUR_BINS; 0 without tuples */
+    int64_t histogram[BS_BLUR_BINS]; /* [n_bins]; the last one counts what lies beyond 1000 px as well */
+    int64_t off_target;              /* more than 2 % outside the blur that is wanted; 0 if none is */
+} bs_blur_spread;
+
 typedef struct bs_dataset_summary {
     int64_t made;   /* tuples made by this run */
     int64_t kept;   /* tuples found finished from an earlier run of the same dataset */
@@ -238,6 +252,7 @@ typedef struct bs_dataset_summary {
     size_t n_skips; /* inputs not used, in all; see bs_dataset_get_skip() */
     int64_t bytes;  /* written by this run */
     double mean_px, max_px; /* blur of the tuples made by this run */
+    bs_blur_spread spread;  /* likewise */
     int64_t coarse; /* of them, those whose steps exceed max_step_px: as many poses as there may be were
                           not enough */
 } bs_dataset_summary;

@@ -7,7 +7,7 @@
 
 static const char *const group_titles[BS_CLI_GROUPS] = {
     [BS_CLI_SOURCE] = "Source: one of the first three must be given",
-    [BS_CLI_MOTION] = "Motion: the trace must be given",
+    [BS_CLI_MOTION] = "Motion: a trace or a generator must be given",
     [BS_CLI_BLUR] = "Blur",
     [BS_CLI_OUTPUT] = "Output",
     [BS_CLI_RUNNING] = "Running",

@@ -43,10 +43,13 @@ static void add_plan(cJSON *to, const bs_dataset_plan *p, const bs_dataset_optio
     bs_json_add_text(o, "inpaint", bs_cli_word_in_force("inpaint", p->inpaint));
     bs_json_add_text(o, "depth_zero", bs_cli_word_in_force("depth-zero", p->depth_zero));
     bs_json_add_text(o, "depth_cleanup", bs_cli_word_in_force("depth-cleanup", p->cleanup));
-    add_number(o, "trace_rows", (double)p->trace->rows);
-    add_number(o, "trace_seconds", 1e-9 * (double)(p->trace->end_ns - p->trace->start_ns));
-    add_number(o, "trace_hz", 1e9 / (double)p->trace->median_interval_ns);
-    add_number(o, "trace_gaps", (double)p->trace->n_stretches - 1);
+    bs_json_add_text(o, "made_by", p->made_by);
+    if (!p->made_by) {
+        add_number(o, "trace_rows", (double)p->trace->rows);
+        add_number(o, "trace_seconds", 1e-9 * (double)(p->trace->end_ns - p->trace->start_ns));
+        add_number(o, "trace_hz", 1e9 / (double)p->trace->median_interval_ns);
+        add_number(o, "trace_gaps", (double)p->trace->n_stretches - 1);
+    }
     bs_json_add_text(o, "backend", p->backend);
     bs_json_add_text(o, "notice", p->notice);
 }
@@ -63,6 +66,24 @@ static void add_skips(cJSON *to, const bs_dataset *ds, size_t n_skips)
         bs_json_add_text(o, "reason", skip.reason);
         cJSON_AddItemToArray(list, o);
     }
+}
+
+/* The distribution of blur over the tuples made, or null. */
+static void add_spread(cJSON *to, const bs_blur_spread *s, const bs_dataset_plan *plan)
+{
+    cJSON *o = s->n ? cJSON_AddObjectToObject(to, "blur") : cJSON_AddNullToObject(to, "blur"), *histogram;
+
+    if (!s->n)
+        return;
+    add_number(o, "p10_px", s->p10_px);
+    add_number(o, "p50_px", s->p50_px);
+    add_number(o, "p90_px", s->p90_px);
+    add_number(o, "bin_px", s->bin_px);
+    histogram = cJSON_AddArrayToObject(o, "histogram");
+    for (int i = 0; i < s->n_bins; i++)
+        cJSON_AddItemToArray(histogram, cJSON_CreateNumber((double)s->histogram[i]));
+    if (plan && plan->blur_max_px > 0)
+        add_number(o, "off_target", (double)s->off_target);
 }
 
 static cJSON *make_json(const bs_cli_outcome *out)
@@ -86,6 +107,7 @@ static cJSON *make_json(const bs_cli_outcome *out)
     add_number(o, "coarse", (double)s->coarse);
     add_number(o, "mean_px", s->mean_px);
     add_number(o, "max_px", s->max_px);
+    add_spread(o, &s->spread, out->plan);
     bs_json_add_text(o, "error", out->error);
     if (out->plan)
         add_plan(o, out->plan, &out->cli->opt);

@@ -23,15 +23,20 @@ static void print_what(FILE *to, const bs_cli *cli, const bs_dataset_plan *plan)
                 cli->opt.output);
 }
 
-static void print_motion(FILE *to, const bs_cli *cli, const bs_trace_info *tr)
+static void print_motion(FILE *to, const bs_cli *cli, const bs_dataset_plan *plan)
 {
     static const char *const kinds[] = { [BS_TRACE_CSV] = "CSV",
                                          [BS_TRACE_TUM] = "TUM",
                                          [BS_TRACE_EUROC] = "EuRoC",
                                          [BS_TRACE_IMU] = "IMU",
                                          [BS_TRACE_MADE] = "made" };
+    const bs_trace_info *tr = plan->trace;
     const size_t gaps = tr->n_stretches - 1;
 
+    if (plan->made_by) {
+        fprintf(to, "  motion    made for each tuple by %s\n", plan->made_by);
+        return;
+    }
     fprintf(to, "  motion    %s: %s trace, %.4g s at %.4g Hz, ", cli->opt.poses, kinds[tr->kind],
             seconds(tr->end_ns - tr->start_ns), 1 / seconds(tr->median_interval_ns));
     if (gaps)
@@ -72,10 +77,14 @@ static void print_blur(FILE *to, const bs_dataset_options *o, const bs_dataset_p
     if (o->exposure_max_ns != o->exposure_min_ns)
         fprintf(to, " to %.9g", seconds(o->exposure_max_ns));
     fprintf(to, " s, sharp at its %s, start ", bs_cli_word_in_force("anchor", o->anchor));
-    if (o->has_start)
+    if (plan->made_by)
+        fputs("that of the motion\n", to);
+    else if (o->has_start)
         fprintf(to, "at %.9g s\n", seconds(o->start_ns));
     else
         fputs("drawn\n", to);
+    if (plan->blur_max_px > 0)
+        fprintf(to, "  wanted    %g to %g px of mean blur\n", plan->blur_min_px, plan->blur_max_px);
     if (o->n_poses)
         fprintf(to, "  poses     %d", o->n_poses);
     else
@@ -114,7 +123,7 @@ void bs_cli_print_plan(FILE *to, const bs_cli *cli, const bs_dataset *ds, int al
                 plan->n_frames_found, cli->opt.source_dir,
                 bs_cli_word_in_force("depth-zero", plan->depth_zero),
                 plan->cleanup == BS_CLEANUP_ON ? "; depth is cleaned up" : "");
-    print_motion(to, cli, plan->trace);
+    print_motion(to, cli, plan);
     print_light(to, cli, plan);
     if (all || (plan->camera_guessed && !plan->notice))
         print_camera(to, plan);

@@ -126,6 +126,24 @@ static const char *format_duration(double s, char out[32])
     return out;
 }
 
+/* Percentiles, one line of counts, and what missed the wanted blur; a few tuples have no distribution. */
+static void print_spread(FILE *to, const bs_blur_spread *s, const bs_dataset_plan *plan)
+{
+    if (s->n >= 10) {
+        fprintf(to, "  spread    a tenth up to %.2f px, half up to %.2f, nine tenths up to %.2f\n", s->p10_px,
+                s->p50_px, s->p90_px);
+        fprintf(to, "  histogram");
+        for (int i = 0; i < s->n_bins; i++)
+            fprintf(to, " %lld", (long long)s->histogram[i]);
+        fprintf(to, " tuples in steps of %g px\n", s->bin_px);
+    }
+    if (s->off_target)
+        fprintf(
+            to,
+            "  off       %lld tuple%s outside the wanted %g to %g px: no motion that was drawn came closer\n",
+            (long long)s->off_target, bs_cli_s(s->off_target), plan->blur_min_px, plan->blur_max_px);
+}
+
 static void print_made(FILE *to, const bs_cli_outcome *out)
 {
     const bs_dataset_summary *s = &out->sum;
@@ -148,6 +166,7 @@ static void print_made(FILE *to, const bs_cli_outcome *out)
     else
         fprintf(to, "%s -> %s\n", bs_cli_format_bytes((double)s->bytes, text), out->cli->opt.output);
     fprintf(to, "  blur      %.1f px on average, %.1f px at most\n", s->mean_px, s->max_px);
+    print_spread(to, &s->spread, out->plan);
     if (s->coarse)
         fprintf(to,
                 "  coarse    %lld tuple%s moved so far that 4096 poses leave steps above --max-step; is the "

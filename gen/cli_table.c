@@ -94,8 +94,11 @@ const bs_cli_option bs_cli_table[] = {
       .expected = "four numbers in pixels, e.g. 525,525,319.5,239.5",
       .sentence = "the same, short, in pixels; (0, 0) is the top-left pixel's centre" },
 
-    { BS_CLI_MOTION, .name = "poses", .meta = "FILE", TEXT(opt.poses), .expected = "a trace file",
-      .sentence = "recorded camera motion: timestamp,tx,ty,tz,qx,qy,qz,qw, or TUM's or EuRoC's format" },
+    { BS_CLI_MOTION, .name = "poses", .meta = "FILE|GENERATOR[:KEY=V,...]", TEXT(opt.poses),
+      .expected = "a trace file, or a generator of motion: handheld, random-walk, spline",
+      .sentence =
+          "recorded camera motion: timestamp,tx,ty,tz,qx,qy,qz,qw, or TUM's or EuRoC's format; or motion "
+          "made for each tuple: handheld, random-walk or spline (handheld:? names their keys)" },
     { BS_CLI_MOTION, .name = "velocity", .words = velocities, .read = bs_cli_read_velocity,
       .dflt = "zero-mean", .expected = "zero-mean, rest, or poses:FILE with a pose trace of the same clock",
       .for_info = 1, .sentence = "IMU traces: what is taken for the velocity that an accelerometer cannot tell" },
@@ -144,7 +147,9 @@ const bs_cli_option bs_cli_table[] = {
       .sentence = "from the start of one exposure of a sequence to the next, seconds" },
     { BS_CLI_MOTION, .name = "blur", .meta = "MIN:MAX", .read = bs_cli_read_blur,
       .unset = "as the motion gives", .expected = "pixels, the smaller first, e.g. 2:20",
-      .sentence = "wanted mean blur of a tuple, pixels: motion is drawn until it fits" },
+      .sentence =
+          "wanted mean blur of a tuple, pixels, drawn uniformly: made motion is scaled to it, recorded "
+          "motion is drawn until it fits" },
     { BS_CLI_MOTION, .name = "limit", .meta = "N", COUNT(opt.limit, 1, 1e9), .unset = "none",
       .sentence = "stop after this many tuples" },
 

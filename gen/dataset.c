@@ -34,6 +34,40 @@ static int open_camera(bs_dataset *ds, bs_err *err)
     return rc ? rc : bs_dataset_check_shutter(&ds->opt, err);
 }
 
+/* Copies a string that the caller only lent; NULL stays NULL. */
+static int own(const char *lent, const char **owned, bs_err *err)
+{
+    *owned = lent ? strdup(lent) : NULL;
+    return lent && !*owned ? bs_fail(err, BS_ENOMEM, "no memory for the options") : BS_OK;
+}
+
+/* Motion that is made: an example of it stands for the trace. */
+static int open_shake(bs_dataset *ds, bs_err *err)
+{
+    const int64_t length_ns = ds->opt.exposure_max_ns;
+    char text[BS_SHAKE_TEXT];
+    bs_path path = { 0 };
+    int rc = bs_shake_parse(ds->opt.poses, &ds->shake, err);
+
+    if (rc != BS_OK)
+        return rc;
+    ds->has_shake = 1;
+    if (ds->shake.blur_max_px > 0) { /* checked to be what --blur says, if it says something */
+        ds->opt.blur_min_px = ds->shake.blur_min_px;
+        ds->opt.blur_max_px = ds->shake.blur_max_px;
+    }
+    bs_shake_text(&ds->shake, text);
+    free((char *)ds->opt.poses);
+    rc = own(text, &ds->opt.poses, err);
+    rc = rc ? rc : bs_shake_path(&ds->shake, ds->opt.seed, 0, 0, length_ns, length_ns, &path, err);
+    rc = rc ? rc : bs_path_trace(&path, 1, text, &ds->trace, err);
+    bs_path_free(&path);
+    if (rc == BS_OK)
+        ds->plan.trace = bs_trace_describe(ds->trace);
+    ds->plan.made_by = ds->opt.poses;
+    return rc;
+}
+
 /* The trace, and whether it can hold the exposures asked for. */
 static int open_trace(bs_dataset *ds, bs_err *err)
 {
@@ -241,13 +275,6 @@ int bs_dataset_note_skip(bs_dataset *ds, const char *input, const char *reason, 
     return BS_OK;
 }
 
-/* Copies a string that the caller only lent; NULL stays NULL. */
-static int own(const char *lent, const char **owned, bs_err *err)
-{
-    *owned = lent ? strdup(lent) : NULL;
-    return lent && !*owned ? bs_fail(err, BS_ENOMEM, "no memory for the options") : BS_OK;
-}
-
 static int own_options(bs_dataset *ds, const bs_dataset_options *opt, bs_err *err)
 {
     bs_dataset_options *mine = &ds->opt;
@@ -270,11 +297,13 @@ static int open_inputs(bs_dataset *ds, bs_err *err)
 {
     int rc = open_camera(ds, err);
 
-    rc = rc ? rc : open_trace(ds, err);
+    rc = rc ? rc : bs_shake_is(ds->opt.poses) ? open_shake(ds, err) : open_trace(ds, err);
     rc = rc ? rc : open_source(ds, err);
     rc = rc ? rc : check_capture(ds, err);
     if (rc != BS_OK)
         return rc;
+    ds->plan.blur_min_px = ds->opt.blur_min_px;
+    ds->plan.blur_max_px = ds->opt.blur_max_px;
     choose_response(ds);
     ds->plan.inpaint = bs_inpaint_in_force(ds->opt.method, ds->opt.inpaint);
     for (size_t i = 0; rc == BS_OK && i < bs_source_n_skips(ds->source); i++) {

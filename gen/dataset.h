@@ -37,7 +37,9 @@ struct bs_dataset {
     bs_dataset_options opt;     /* its strings are copies, owned */
     bs_camera_file camera_file; /* {0} without one */
     bs_source *source;
-    bs_trace *trace;
+    bs_trace *trace; /* recorded; or, of made motion, an example: sample 0, of the longest exposure */
+    int has_shake;
+    bs_shake shake;   /* where motion is made: opt.poses is its text with all keys */
     bs_used *used;    /* [plan.n_frames_used] in generation order; owned */
     int8_t *split_of; /* [n_trajectories] index into opt.splits; owned */
     bs_dataset_plan plan;
@@ -105,6 +107,7 @@ typedef struct bs_worker {
     bs_frame frame;        /* the last one read */
     size_t frame_index;    /* which it is; SIZE_MAX: none */
     double inv_lo, inv_hi; /* range of its known inverse depth, 1/m */
+    bs_depth_grid grid;    /* of its depth, if a blur is wanted */
     bs_gray16 depth_mm;
     bs_files files;
     bs_tuple tuple; /* the last one made: borrowed from 'synth' */

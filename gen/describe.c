@@ -2,6 +2,7 @@
 #include "gen/describe.h"
 #include "gen/json_add.h"
 #include "gen/json_text.h"
+#include "gen/spread.h"
 
 const char *const bs_source_names[] = { "none", "scenenet", "tum", "rgbd" };
 const char *const bs_zero_names[] = { "auto", "far", "unknown" };
@@ -111,6 +112,7 @@ int bs_describe_dataset(const bs_dataset *ds, const bs_dataset_summary *sum, int
         bs_json_add_int(part, "made", sum->made + sum->kept);
         bs_json_add_int(part, "lost_to_bad_input", sum->lost);
         bs_json_add_uint(part, "inputs_skipped", sum->n_skips);
+        bs_spread_describe(part, &sum->spread, ds->opt.blur_max_px > 0);
     }
     return bs_json_print(root, 1, out, err);
 }

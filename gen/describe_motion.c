@@ -41,6 +41,13 @@ void bs_describe_motion_options(cJSON *o, const bs_dataset *ds)
     const bs_dataset_options *p = &ds->opt;
     cJSON *range;
 
+    if (ds->has_shake)
+        cJSON_AddStringToObject(o, "poses", p->poses);
+    if (p->blur_max_px > 0) {
+        range = cJSON_AddObjectToObject(o, "blur");
+        cJSON_AddNumberToObject(range, "min", p->blur_min_px);
+        cJSON_AddNumberToObject(range, "max", p->blur_max_px);
+    }
     range = cJSON_AddObjectToObject(o, "exposure");
     bs_json_add_seconds(range, "min", p->exposure_min_ns);
     bs_json_add_seconds(range, "max", p->exposure_max_ns);
@@ -53,7 +60,8 @@ void bs_describe_motion_options(cJSON *o, const bs_dataset *ds)
         cJSON_AddStringToObject(o, "poses-per-exposure", "auto");
     cJSON_AddNumberToObject(o, "max-step", p->max_step_px);
     cJSON_AddStringToObject(o, "pose-placement", placement_names[p->placement]);
-    bs_json_add_seconds(o, "max-gap", ds->plan.trace->max_gap_ns);
+    if (!ds->has_shake)
+        bs_json_add_seconds(o, "max-gap", ds->plan.trace->max_gap_ns);
     add_trace_options(o, ds);
     add_shutter_option(o, p);
 }
@@ -62,6 +70,25 @@ void bs_describe_motion_options(cJSON *o, const bs_dataset *ds)
 static int told_line(const bs_motion *m)
 {
     return m->lines / 2;
+}
+
+void bs_describe_choice(cJSON *root, const bs_dataset *ds, const bs_motion *m)
+{
+    cJSON *made;
+
+    if (!ds->has_shake)
+        return;
+    made = cJSON_AddObjectToObject(root, "motion");
+    cJSON_AddStringToObject(made, "made_by", ds->opt.poses);
+    cJSON_AddNumberToObject(made, "scale", m->scale);
+    bs_json_add_uint(made, "attempt", m->attempt);
+    if (ds->shake.kind == BS_SHAKE_WALK) {
+        bs_json_add_rounded(made, "jitter", m->path.drawn.jitter);
+        bs_json_add_rounded(made, "pull", m->path.drawn.pull);
+        bs_json_add_rounded(made, "impulses", m->path.drawn.impulses);
+    } else if (ds->shake.kind == BS_SHAKE_SPLINE) {
+        bs_json_add_int(made, "order", m->path.drawn.order);
+    }
 }
 
 void bs_describe_poses(cJSON *root, const bs_motion *m)

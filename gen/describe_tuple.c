@@ -8,6 +8,8 @@
 
 static void add_statistics(cJSON *o, const bs_worker *w)
 {
+    if (w->motion.wanted_px > 0)
+        bs_json_add_rounded(o, "wanted_px", w->motion.wanted_px);
     bs_json_add_rounded(o, "mean_px", w->tuple.mean_px);
     bs_json_add_rounded(o, "max_px", w->tuple.max_px);
     bs_json_add_rounded(o, "linearity_error_px", w->tuple.linearity_error_px);
@@ -32,6 +34,7 @@ int bs_describe_tuple(const bs_dataset *ds, int64_t key, const bs_worker *w, bs_
     cJSON_AddStringToObject(part, "depth_cleanup", bs_cleanup_names[ds->plan.cleanup]);
     bs_describe_camera(root, &w->frame.camera);
     bs_describe_exposure(root, ds, &w->motion);
+    bs_describe_choice(root, ds, &w->motion);
     part = cJSON_AddObjectToObject(root, "blur");
     add_statistics(part, w);
     bs_describe_method(root, ds);

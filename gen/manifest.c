@@ -1,5 +1,6 @@
 /* What of a dataset is finished, and whether it is this one. */
 #include "gen/dataset.h"
+#include "gen/spread.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -190,6 +191,7 @@ typedef struct collector {
     bs_output_file *metadata[BS_MAX_SPLITS + 1]; /* the last one: no splits */
     bs_output_file *skipped;
     const bs_dataset *ds;
+    bs_spread *spread; /* of the blur of all tuples, whichever run made them */
     int64_t lines;
     cJSON *skip; /* the last skip line, not written yet: the next shard may go on with it */
     int rc;
@@ -242,6 +244,7 @@ static int take_line(void *user, const cJSON *line, const char *raw, size_t n)
     for (int i = 0; i < c->ds->opt.n_splits; i++)
         if (!strcmp(bs_json_text(line, "split"), c->ds->opt.splits[i].name))
             split = i;
+    bs_spread_add(c->spread, cJSON_GetNumberValue(cJSON_GetObjectItem(line, "mean_px")));
     c->rc = bs_output_append(c->metadata[split], raw, n, c->err);
     return c->rc == BS_OK;
 }
@@ -282,10 +285,12 @@ int bs_manifest_finish(const bs_dataset *ds, bs_output *o, const bs_dataset_summ
 {
     const int64_t shards = (ds->plan.n_tuples + ds->opt.shard_size - 1) / ds->opt.shard_size;
     collector c = { .ds = ds, .err = err };
+    bs_dataset_summary all = *sum;
     bs_bytes text = { 0 };
     char path[64];
 
-    c.rc = begin_all(&c, o);
+    c.rc = bs_spread_create(&c.spread, err);
+    c.rc = c.rc ? c.rc : begin_all(&c, o);
     c.rc = c.rc ? c.rc : write_discovery_skips(&c);
     for (int64_t s = 0; c.rc == BS_OK && s < shards; s++) {
         bs_marker_path(s, path, sizeof path);
@@ -297,7 +302,9 @@ int bs_manifest_finish(const bs_dataset *ds, bs_output *o, const bs_dataset_summ
     }
     text.n = 0;
     c.rc = c.rc ? c.rc : flush_skip(&c);
-    c.rc = c.rc ? c.rc : bs_describe_dataset(ds, sum, 1, &text, err);
+    if (c.rc == BS_OK)
+        bs_spread_tell(c.spread, &ds->opt, &all.spread);
+    c.rc = c.rc ? c.rc : bs_describe_dataset(ds, &all, 1, &text, err);
     c.rc = c.rc ? c.rc : bs_output_finish(&c.skipped, err);
     for (int i = 0; i <= BS_MAX_SPLITS; i++)
         if (c.rc == BS_OK && c.metadata[i])
@@ -305,6 +312,7 @@ int bs_manifest_finish(const bs_dataset *ds, bs_output *o, const bs_dataset_summ
     c.rc = c.rc ? c.rc : bs_output_write_synced(o, "dataset.json", text.data, text.n, err);
     c.rc = c.rc ? c.rc : bs_output_sync(o, err);
     cJSON_Delete(c.skip);
+    bs_spread_destroy(&c.spread);
     bs_output_abandon(&c.skipped);
     for (int i = 0; i <= BS_MAX_SPLITS; i++)
         bs_output_abandon(&c.metadata[i]);

@@ -23,13 +23,19 @@ int64_t bs_motion_span_ns(const bs_dataset_options *opt, const bs_camera *cam, i
     return length_ns + bs_shutter_delay_ns(opt->readout_ns, lines, lines - 1);
 }
 
-/* Length of the exposure and start of the capture. */
-static int draw_exposure(const bs_dataset_options *opt, const bs_trace *trace, uint64_t sample,
-                         const bs_camera *cam, bs_motion *m, bs_err *err)
+int64_t bs_motion_length_ns(const bs_dataset_options *opt, uint64_t sample, uint32_t attempt)
 {
-    const bs_random r = bs_draw(opt->seed, sample, BS_DRAW_EXPOSURE, 0);
+    const bs_random r = bs_draw(opt->seed, sample, BS_DRAW_EXPOSURE, attempt);
     const int64_t span = opt->exposure_max_ns - opt->exposure_min_ns;
-    const int64_t length = opt->exposure_min_ns + (int64_t)(unit53(r.v[0], r.v[1]) * ((double)span + 1));
+
+    return opt->exposure_min_ns + (int64_t)(unit53(r.v[0], r.v[1]) * ((double)span + 1));
+}
+
+int bs_motion_expose(const bs_dataset_options *opt, const bs_trace *trace, uint64_t sample,
+                     const bs_camera *cam, uint32_t attempt, bs_motion *m, bs_err *err)
+{
+    const bs_random r = bs_draw(opt->seed, sample, BS_DRAW_EXPOSURE, attempt);
+    const int64_t length = bs_motion_length_ns(opt, sample, attempt);
     bs_exposure *all = &m->capture;
     int rc;
 
@@ -185,10 +191,12 @@ static int place_track(const bs_trace *trace, bs_motion *m, bs_err *err)
     return bs_exposure_poses(trace, m->anchor_ns, m->track_ns, n, m->T_anchor_track, err);
 }
 
-int bs_motion_draw(const bs_dataset_options *opt, const bs_trace *trace, uint64_t sample,
-                   const bs_camera *cam, double inv_lo, double inv_hi, bs_motion *m, bs_err *err)
+int bs_motion_draw(const bs_dataset_options *opt, const bs_motion_source *from, uint64_t sample,
+                   const bs_camera *cam, const bs_depth_grid *grid, double inv_lo, double inv_hi,
+                   bs_motion *m, bs_err *err)
 {
-    int rc = draw_exposure(opt, trace, sample, cam, m, err);
+    int rc = bs_motion_choose(opt, from, sample, cam, grid, m, err);
+    const bs_trace *trace = m->trace;
 
     if (rc != BS_OK)
         return rc;
@@ -210,5 +218,7 @@ void bs_motion_free(bs_motion *m)
     free(m->T_anchor_last);
     free(m->delay_ns);
     free(m->line_t_ns);
+    bs_path_free(&m->path);
+    bs_trace_close(&m->made);
     *m = (bs_motion){ 0 };
 }

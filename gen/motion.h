@@ -5,6 +5,7 @@
 #define BS_MOTION_H
 
 #include "gen/blursynth.h"
+#include "gen/wanted.h"
 
 /* More poses than this bring nothing: a step of 1 px would mean a blur as long as the picture's side. */
 #define BS_MAX_POSES 4096
@@ -32,19 +33,34 @@ typedef struct bs_motion {
     bs_pose T_anchor_track[BS_TRACK_MAX];
     size_t n_fit, lines_fit, poses_fit; /* allocated */
     double max_step_px;                 /* largest step of a point of the frame between neighbouring poses */
+    /* How it was chosen (gen/wanted.h). */
+    double wanted_px;      /* mean blur that was wanted; 0: none was */
+    uint32_t attempt;      /* of the draws, the one that was taken, from 0 */
+    double scale;          /* of made motion */
+    const bs_trace *trace; /* that the exposure lies in: 'made', or the recorded one, borrowed */
+    bs_trace *made;        /* owned, as the path it was made from; NULL for recorded motion */
+    bs_path path;
 } bs_motion;
 
 /* How long a frame of the camera takes from the first line's start to the last one's end, if each line is
  * exposed for 'length_ns'. */
 int64_t bs_motion_span_ns(const bs_dataset_options *opt, const bs_camera *cam, int64_t length_ns);
 
+/* Length of the exposure that an attempt of a sample draws, ns. */
+int64_t bs_motion_length_ns(const bs_dataset_options *opt, uint64_t sample, uint32_t attempt);
+
+/* What an attempt of a sample draws on 'trace': m->exposure and m->capture.  BS_EGAP, BS_ERANGE. */
+int bs_motion_expose(const bs_dataset_options *opt, const bs_trace *trace, uint64_t sample,
+                     const bs_camera *cam, uint32_t attempt, bs_motion *m, bs_err *err);
+
 /*
- * Draws length and start of sample 'sample' and finds its poses, for a frame whose measured inverse depths
- * lie in [inv_lo, inv_hi].  '*m' is {0} or was used before; its memory is used again.  BS_EGAP, BS_ERANGE,
- * BS_EINVAL (more poses of more lines than memory can hold), BS_ENOMEM.
+ * Chooses the motion of sample 'sample' and finds its poses, for a frame whose measured inverse depths lie in
+ * [inv_lo, inv_hi]; 'grid' is its depth if a blur is wanted.  '*m' is {0} or was used before; its memory is used
+ * again.  BS_EGAP, BS_ERANGE, BS_EINVAL (more poses of more lines than memory can hold), BS_ENOMEM.
  */
-int bs_motion_draw(const bs_dataset_options *opt, const bs_trace *trace, uint64_t sample,
-                   const bs_camera *cam, double inv_lo, double inv_hi, bs_motion *m, bs_err *err);
+int bs_motion_draw(const bs_dataset_options *opt, const bs_motion_source *from, uint64_t sample,
+                   const bs_camera *cam, const bs_depth_grid *grid, double inv_lo, double inv_hi,
+                   bs_motion *m, bs_err *err);
 
 void bs_motion_free(bs_motion *m);
 

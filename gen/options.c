@@ -5,6 +5,7 @@
 
 #include "cuda/cuda.h"
 #include "gen/scatter.h"
+#include "imu/shake.h"
 #include "inpaint/opencv.h"
 
 const char *bs_version(void)
@@ -170,13 +171,48 @@ int bs_dataset_check_shutter(const bs_dataset_options *o, bs_err *err)
     return BS_OK;
 }
 
+/* What a recording needs and made motion cannot heed. */
+static int check_made(const bs_dataset_options *o, bs_err *err)
+{
+    const struct {
+        const char *name;
+        int given;
+    } options[] = { { "--start", o->has_start },
+                    { "--max-gap", o->max_gap_ns != 0 },
+                    { "--velocity", o->velocity != BS_VELOCITY_ZERO_MEAN },
+                    { "--imu-units", o->imu.gyro_unit != BS_GYRO_AUTO || o->imu.accel_unit != BS_ACCEL_AUTO },
+                    { "--accel", o->imu.accel_path != NULL },
+                    { "--gyro-bias", o->has_gyro_bias } };
+    const int n = (int)strcspn(o->poses, ":");
+    bs_shake s;
+    int rc = bs_shake_parse(o->poses, &s, err);
+
+    for (size_t i = 0; rc == BS_OK && i < sizeof options / sizeof *options; i++)
+        if (options[i].given)
+            rc = bs_fail(
+                err, BS_EINVAL,
+                "%s is for recorded motion, and --poses %.*s makes its own for each tuple (a file of that "
+                "name is ./%.*s)",
+                options[i].name, n, o->poses, n, o->poses);
+    if (rc == BS_OK && s.blur_max_px > 0 && o->blur_max_px > 0 &&
+        (s.blur_min_px < o->blur_min_px || s.blur_min_px > o->blur_min_px || s.blur_max_px < o->blur_max_px ||
+         s.blur_max_px > o->blur_max_px))
+        rc = bs_fail(err, BS_EINVAL, "--blur and blur= of --poses %.*s want different blur: give one of them",
+                     n, o->poses);
+    return rc;
+}
+
 /* What motion may be asked for. */
 static int check_motion(const bs_dataset_options *o, bs_err *err)
 {
     if (o->frames_per_sequence != 1)
         return bs_fail(err, BS_EINVAL, "--frames-per-sequence: not in this version");
-    if (o->blur_max_px > 0)
-        return bs_fail(err, BS_EINVAL, "--blur: not in this version");
+    if (o->blur_max_px != 0 &&
+        (outside(o->blur_max_px, 0.01, 1000) || outside(o->blur_min_px, 0, o->blur_max_px)))
+        return bs_fail(err, BS_EINVAL, "--blur %g:%g: expected pixels from 0 to 1000, the smaller first",
+                       o->blur_min_px, o->blur_max_px);
+    if (o->poses && bs_shake_is(o->poses) && check_made(o, err) != BS_OK)
+        return BS_EINVAL;
     if (o->imu_noise)
         return bs_fail(err, BS_EINVAL, "--imu-noise: not in this version");
     return o->has_shutter ? bs_dataset_check_shutter(o, err) : BS_OK;

@@ -1,6 +1,7 @@
 /* The loop over samples: shard by shard, the samples of a frame on one thread, everything in order on
  * disk. */
 #include "gen/dataset.h"
+#include "gen/spread.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -29,6 +30,7 @@ typedef struct run {
     const bs_dataset_watch *watch;
     bs_dataset_summary *sum;
     bs_output *out;     /* NULL for BS_FORMAT_NULL */
+    bs_spread *spread;  /* of the blur of what this run makes */
     bs_worker *workers; /* [threads] */
     int threads;
     sample_result *results; /* [shard_size] */
@@ -281,6 +283,7 @@ static void add_up(run *r, int64_t n)
         r->sum->made++;
         r->sum->coarse += s->coarse;
         r->sum->mean_px += s->mean_px;
+        bs_spread_add(r->spread, s->mean_px);
         r->sum->max_px = s->max_px > r->sum->max_px ? s->max_px : r->sum->max_px;
     }
 }
@@ -343,8 +346,10 @@ static int prepare(run *r)
 {
     const bs_dataset *ds = r->ds;
     const int64_t n = ds->opt.shard_size < ds->plan.n_tuples ? ds->opt.shard_size : ds->plan.n_tuples;
-    int rc = BS_OK;
+    int rc = bs_spread_create(&r->spread, r->err);
 
+    if (rc != BS_OK)
+        return rc;
     r->results = calloc((size_t)n, sizeof *r->results);
     r->units = calloc((size_t)n, sizeof *r->units);
     r->workers = calloc((size_t)r->threads, sizeof *r->workers);
@@ -368,6 +373,7 @@ static void clean_up(run *r)
     free(r->workers);
     free(r->results);
     free(r->units);
+    bs_spread_destroy(&r->spread);
     bs_output_close(&r->out);
 }
 
@@ -386,6 +392,8 @@ int bs_dataset_run(bs_dataset *ds, const bs_dataset_watch *watch, bs_dataset_sum
     sum->n_skips = ds->n_skips;
     if (sum->made)
         sum->mean_px /= (double)sum->made;
+    if (r.spread)
+        bs_spread_tell(r.spread, &ds->opt, &sum->spread);
     if (r.rc == BS_OK && r.out)
         r.rc = bs_manifest_finish(ds, r.out, sum, err);
     if (r.rc == BS_OK && sum->lost == ds->plan.n_tuples) {

@@ -54,6 +54,8 @@ static int read_frame(const bs_dataset *ds, size_t index, bs_worker *w, bs_err *
         return rc;
     w->frame_index = index;
     find_range(w);
+    if (ds->opt.blur_max_px > 0)
+        bs_depth_grid_make(w->frame.depth_m.px, w->frame.camera.width, w->frame.camera.height, &w->grid);
     return BS_OK;
 }
 
@@ -146,10 +148,11 @@ static int encode(const bs_dataset *ds, int64_t key, int member, bs_worker *w, b
 
 int bs_tuple_make(const bs_dataset *ds, int64_t key, int threads, bs_worker *w, bs_err *err)
 {
+    const bs_motion_source from = { ds->trace, ds->has_shake ? &ds->shake : NULL };
     int rc = read_frame(ds, bs_dataset_used(ds, key)->frame, w, err);
 
     rc = rc ? rc
-            : bs_motion_draw(&ds->opt, ds->trace, (uint64_t)key, &w->frame.camera, w->inv_lo, w->inv_hi,
+            : bs_motion_draw(&ds->opt, &from, (uint64_t)key, &w->frame.camera, &w->grid, w->inv_lo, w->inv_hi,
                              &w->motion, err);
     rc = rc ? rc : blur(ds, key, threads, w, err);
     for (int m = 0; rc == BS_OK && m < BS_MEMBERS; m++) {

@@ -5,6 +5,8 @@
 #ifndef BS_SAMPLE_PX_H
 #define BS_SAMPLE_PX_H
 
+#include <math.h>
+
 #include "homography/api.h"
 #include "homography/layers.h"
 
@@ -121,6 +123,28 @@ BS_PX float bs_inv_depth_at(const bs_layers *l, const bs_cell *c, int layer)
     if (bs_has(l, c->i, BS_TORN, layer))
         return l->geom[bs_nearest(l, c) + layer];
     return bs_blend(l, l->geom + layer, c);
+}
+
+/*
+ * The same where depth is what is asked for: steps too small for the layers to be torn, for nothing moves apart
+ * there, are not bridged either.  Bilinear where it says the same as the nearest texel to a hundredth, or that
+ * texel's own slope, taken on the side away from the cell, predicts it; else nearest.
+ */
+BS_PX float bs_surface_at(const bs_layers *l, const bs_cell *c, int layer)
+{
+    const int i = bs_nearest(l, c), row = i / l->stride, col = (i - row * l->stride) / 4;
+    const int right = c->fx >= 0.5f, below = c->fy >= 0.5f; /* where in its cell the texel is */
+    const int has_x = right ? (float)col < l->last_x : col > 0,
+              has_y = below ? (float)row < l->last_y : row > 0;
+    const float near = l->geom[i + layer], w = bs_inv_depth_at(l, c, layer);
+    const float beside = has_x ? l->geom[i + layer + (right ? 4 : -4)] : near;
+    const float above = has_y ? l->geom[i + layer + (below ? l->stride : -l->stride)] : near;
+    const float slope =
+        (right ? 1.0f - c->fx : c->fx) * (near - beside) + (below ? 1.0f - c->fy : c->fy) * (near - above);
+
+    if (fabsf(w - near) <= 0.01f * near || fabsf(near + slope - w) < 0.5f * fabsf(w - near))
+        return w;
+    return near;
 }
 
 #endif /* BS_SAMPLE_PX_H */

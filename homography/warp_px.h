@@ -73,7 +73,7 @@ BS_PX bs_cell bs_cell_on(const bs_layers *l, const bs_line *p, float w)
 /* Notes the surface of a layer; returns the share of light that passes it. */
 BS_PX float bs_note(const bs_layers *l, const bs_cell *c, int layer, float share, bs_light *out)
 {
-    out->v[0] = bs_inv_depth_at(l, c, layer);
+    out->v[0] = bs_surface_at(l, c, layer);
     out->seen = bs_is_inside(l, c) && bs_has(l, bs_nearest(l, c), BS_SEEN, layer) ? 1.0f : 0.0f;
     return share * (1.0f - bs_blend(l, l->light[layer] + 3, c));
 }

@@ -52,13 +52,24 @@ typedef struct bs_synth_input {
     const uint8_t *rgb;   /* [height][width][3] encoded */
     const float *depth_m; /* [height][width] z-depth, metres; INFINITY = infinitely far, NaN = unknown */
     bs_shutter shutter;   /* of the moving camera; 'lines' below is bs_shutter_lines(), 1 for a global one */
-    /* [n_poses][lines] from the moving camera to the camera of the sharp frame; line i is row or column i of
+    /* [n_poses][lines] from the moving camera to the camera of the sharp image; line i is row or column i of
      * the blurred image, whenever it is read */
     const bs_pose *T_anchor_cam;
     int n_poses;                                   /* >= 1; weighted equally */
     const bs_pose *T_anchor_first, *T_anchor_last; /* [lines] at start and end of each line's exposure: what
                                                       the kernel map joins */
     const double *when; /* [n_poses] 0 to 1: where in its line's exposure each pose lies */
+    /* One exposure of several along one motion, each with a sharp image of its own (BS_METHOD_FIRST_HIT only). */
+    const bs_pose *T_frame_anchor; /* from the camera of the sharp image to that of the frame; NULL, or the
+                                      identity: they are one */
+    const bs_pose
+        *T_frame_span; /* [n_span] poses in the camera of the frame, dense enough for the parallax of
+                                    all exposures, that what the frame hides is filled in for; NULL: for this
+                                    exposure alone */
+    int n_span;
+    uint64_t span_id; /* not 0: a run right after one with the same span_id may use what that one filled in.
+                         The caller warrants equal frame, span and options but for the noise; no byte depends on
+                         it (0) */
 } bs_synth_input;
 
 typedef struct bs_synth_options {
@@ -77,15 +88,20 @@ typedef struct bs_synth_options {
 /* What came out.  The arrays belong to the bs_synth and last until its next run or its end. */
 typedef struct bs_tuple {
     int width, height;
-    const uint8_t *blur;       /* [height][width][3] encoded; NULL with kernel_only */
-    const float *blur_linear;  /* [height][width][3] before noise; NULL with kernel_only */
-    const float *kernel;       /* [height][width][2] px, x right, y down; NaN where behind the camera */
-    const uint8_t *mask;       /* [height][width] 255 x share of the light that the sharp frame really saw;
+    const uint8_t *blur;      /* [height][width][3] encoded; NULL with kernel_only */
+    const float *blur_linear; /* [height][width][3] before noise; NULL with kernel_only */
+    const float *kernel;      /* [height][width][2] px, x right, y down; NaN where behind the camera */
+    const uint8_t *mask;      /* [height][width] 255 x share of the light that the frame really saw;
                                   NULL with kernel_only */
-    const float *inv_depth;    /* [height][width] 1/m, completed: what blur and kernel were made from */
+    const float
+        *inv_depth; /* [height][width] 1/m, completed: the sharp image's: what the kernel was made from */
     double mean_px, max_px;    /* length of the kernel over the frame */
     double linearity_error_px; /* largest distance between a pixel's track and its straight kernel */
     double seen_share;         /* mean of the mask, 0 to 1; NaN with kernel_only */
+    const uint8_t *sharp;      /* [height][width][3] encoded, no noise; NULL: it is the frame itself */
+    const float *depth_m;      /* [height][width] z-depth of 'sharp', INFINITY: infinitely far, NaN: where the
+                                  frame did not see it; NULL: that of the frame */
+    double sharp_seen_share;   /* share of the sharp image's light that the frame really saw, 0 to 1 */
 } bs_tuple;
 
 typedef struct bs_synth bs_synth;

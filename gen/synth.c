@@ -5,6 +5,8 @@
 #include <stdlib.h>
 
 #include "gen/scatter.h"
+#include "gen/sharp.h"
+#include "gen/synth_check.h"
 #include "homography/image.h"
 #include "homography/sensor.h"
 #include "homography/views.h"
@@ -16,6 +18,8 @@ struct bs_synth {
     bs_builder *builder;
     bs_layers layers;    /* for the first-hit method; {0} before its first run */
     bs_scatter scatter;  /* for the other, likewise */
+    bs_sharp sharp;      /* where the anchor camera is not that of the frame, likewise */
+    uint64_t span_id;    /* of 'layers' and what they are made of; 0: good for no other run */
     bs_plane light;      /* sharp frame, linear, 3 channels */
     bs_plane inv_depth;  /* 1 channel */
     bs_plane blur_light; /* 3 channels */
@@ -46,6 +50,7 @@ static void free_buffers(bs_synth *s)
     bs_builder_destroy(&s->builder);
     bs_layers_destroy(&s->layers);
     bs_scatter_destroy(&s->scatter);
+    bs_sharp_destroy(&s->sharp);
     bs_plane_destroy(&s->light);
     bs_plane_destroy(&s->inv_depth);
     bs_plane_destroy(&s->blur_light);
@@ -57,6 +62,7 @@ static void free_buffers(bs_synth *s)
     free(s->mask);
     s->measured = s->mask = NULL;
     s->width = s->height = 0;
+    s->span_id = 0;
 }
 
 void bs_synth_destroy(bs_synth **s)
@@ -98,29 +104,32 @@ static int fit_buffers(bs_synth *s, int w, int h, bs_err *err)
     return BS_OK;
 }
 
-/* Poses of all lines; 0 if they are more than memory can hold. */
-static size_t count_views(const bs_synth_input *in)
+static int fit_views(bs_synth *s, size_t n, bs_err *err)
 {
-    const size_t lines = (size_t)bs_shutter_lines(in->shutter, in->camera.width, in->camera.height);
+    bs_view *views;
 
-    return (size_t)in->n_poses > SIZE_MAX / sizeof(bs_pose) / lines ? 0 : (size_t)in->n_poses * lines;
+    if (n <= s->n_views)
+        return BS_OK;
+    views = realloc(s->views, n * sizeof *views);
+    if (!views)
+        return bs_fail(err, BS_ENOMEM, "no memory for %zu poses", n);
+    s->views = views;
+    s->n_views = n;
+    return BS_OK;
 }
 
-static int fit_views(bs_synth *s, const bs_synth_input *in, bs_err *err)
+/* The exposure as the camera of the frame sees it. */
+static void look_along(bs_synth *s, const bs_synth_input *in)
 {
-    const size_t n = count_views(in);
+    const int elsewhere = bs_synth_is_elsewhere(in);
+    const size_t n = bs_synth_n_views(in);
 
-    if (n > s->n_views) {
-        bs_view *views = realloc(s->views, n * sizeof *views);
+    for (size_t i = 0; i < n; i++) {
+        const bs_pose T_frame_cam =
+            elsewhere ? bs_pose_mul(in->T_frame_anchor, &in->T_anchor_cam[i]) : in->T_anchor_cam[i];
 
-        if (!views)
-            return bs_fail(err, BS_ENOMEM, "no memory for %zu poses", n);
-        s->views = views;
-        s->n_views = n;
+        s->views[i] = bs_view_make(&in->camera, &T_frame_cam);
     }
-    for (size_t i = 0; i < n; i++)
-        s->views[i] = bs_view_make(&in->camera, &in->T_anchor_cam[i]);
-    return BS_OK;
 }
 
 static int fit_response(bs_synth *s, const bs_synth_options *opt, bs_err *err)
@@ -138,73 +147,9 @@ static int fit_response(bs_synth *s, const bs_synth_options *opt, bs_err *err)
     return rc;
 }
 
-static int pose_is_finite(const bs_pose *p)
-{
-    double sum = 0;
-
-    for (int i = 0; i < 4; i++)
-        sum += p->q[i];
-    for (int i = 0; i < 3; i++)
-        sum += p->t_m[i];
-    return isfinite(sum);
-}
-
-/* The choices: an enum that C lets hold any number. */
-static int check_choices(const bs_synth_options *opt, bs_err *err)
-{
-    if ((int)opt->method < 0 || opt->method > BS_METHOD_SCATTER)
-        return bs_fail(err, BS_EINVAL, "method %d is none of its values", (int)opt->method);
-    if ((int)opt->inpaint < 0 || opt->inpaint > BS_INPAINT_NONE)
-        return bs_fail(err, BS_EINVAL, "inpaint %d is none of its values", (int)opt->inpaint);
-    if ((int)opt->interpolation < 0 || opt->interpolation > BS_INTERPOLATION_BICUBIC)
-        return bs_fail(err, BS_EINVAL, "interpolation %d is none of its values", (int)opt->interpolation);
-    if ((int)opt->cleanup < 0 || opt->cleanup > BS_CLEANUP_OFF)
-        return bs_fail(err, BS_EINVAL, "cleanup %d is none of its values", (int)opt->cleanup);
-    if ((int)opt->response < 0 || opt->response > BS_RESPONSE_NONE)
-        return bs_fail(err, BS_EINVAL, "response %d is none of its values", (int)opt->response);
-    return opt->method == BS_METHOD_SCATTER ? bs_scatter_check(opt->inpaint, err) : BS_OK;
-}
-
-static int check_poses(const bs_synth_input *in, bs_err *err)
-{
-    const int lines = bs_shutter_lines(in->shutter, in->camera.width, in->camera.height);
-    const size_t n = count_views(in);
-    int finite = 1;
-
-    if (!n)
-        return bs_fail(err, BS_EINVAL, "%d poses of %d lines are more than memory can hold", in->n_poses,
-                       lines);
-    for (int i = 0; i < lines; i++)
-        finite = finite && pose_is_finite(&in->T_anchor_first[i]) && pose_is_finite(&in->T_anchor_last[i]);
-    for (size_t i = 0; i < n; i++)
-        finite = finite && pose_is_finite(&in->T_anchor_cam[i]);
-    return finite ? BS_OK : bs_fail(err, BS_EINVAL, "a pose holds NaN or infinity");
-}
-
-static int check(const bs_synth_input *in, const bs_synth_options *opt, bs_err *err)
-{
-    int rc = bs_camera_check(&in->camera, "camera", err);
-
-    if (rc != BS_OK)
-        return rc;
-    if ((int)in->shutter < 0 || in->shutter > BS_SHUTTER_RIGHT_LEFT)
-        return bs_fail(err, BS_EINVAL, "shutter %d is none of its values", (int)in->shutter);
-    if (in->n_poses < 1)
-        return bs_fail(err, BS_EINVAL, "%d poses; an exposure needs at least one", in->n_poses);
-    rc = check_poses(in, err);
-    if (rc != BS_OK)
-        return rc;
-    if (!(opt->noise_peak >= 0 && opt->noise_peak <= 1e7))
-        return bs_fail(err, BS_EINVAL, "noise peak %g: expected 0 (none) to 1e7 photo-electrons",
-                       opt->noise_peak);
-    if (opt->method == BS_METHOD_SCATTER && in->shutter != BS_SHUTTER_GLOBAL)
-        return bs_fail(err, BS_EINVAL,
-                       "--method scatter has a global shutter; --shutter rolling needs "
-                       "--method first-hit");
-    return check_choices(opt, err);
-}
-
-static int measure(const bs_synth *s, const bs_synth_input *in, bs_tuple *t, bs_err *err)
+/* 'inv_depth' is that of the sharp image. */
+static int measure(const bs_synth *s, const bs_synth_input *in, const float *inv_depth, bs_tuple *t,
+                   bs_err *err)
 {
     const size_t n = (size_t)s->width * (size_t)s->height;
     double sum = 0, largest = 0, seen = t->mask ? 0 : NAN;
@@ -224,16 +169,24 @@ static int measure(const bs_synth *s, const bs_synth_input *in, bs_tuple *t, bs_
     t->max_px = largest;
     t->seen_share = seen / (double)n;
     return bs_kernel_linearity_error(&in->camera, in->shutter, in->T_anchor_cam, in->when, in->n_poses,
-                                     in->T_anchor_first, in->T_anchor_last, s->inv_depth.px,
-                                     &t->linearity_error_px, err);
+                                     in->T_anchor_first, in->T_anchor_last, inv_depth, &t->linearity_error_px,
+                                     err);
 }
 
-/* The largest parallax of the views over the frame's inverse depths. */
+/* The parallax that the layers have to answer for: that of the whole span, whichever line sees it; or else of
+ * the views over the frame's inverse depths. */
 static void find_parallax(bs_synth *s, const bs_synth_input *in)
 {
     const size_t n = (size_t)s->width * (size_t)s->height;
     float lo = s->inv_depth.px[0], hi = lo;
 
+    for (int i = 0; i < in->n_span; i++)
+        s->views[i] = bs_view_make(&in->camera, &in->T_frame_span[i]);
+    if (in->n_span) {
+        bs_views_parallax(&in->camera, BS_SHUTTER_GLOBAL, s->views, in->n_span, 0, 0, s->parallax.px);
+        return;
+    }
+    look_along(s, in);
     for (size_t i = 1; i < n; i++) {
         lo = fminf(lo, s->inv_depth.px[i]);
         hi = fmaxf(hi, s->inv_depth.px[i]);
@@ -241,22 +194,39 @@ static void find_parallax(bs_synth *s, const bs_synth_input *in)
     bs_views_parallax(&in->camera, in->shutter, s->views, in->n_poses, lo, hi, s->parallax.px);
 }
 
-static int blur_first_hit(bs_synth *s, const bs_synth_input *in, const bs_synth_options *opt, int threads,
-                          bs_err *err)
+/* Layers of the frame in hand; those of the run before, if they are good for this one as well. */
+static int build_layers(bs_synth *s, const bs_synth_input *in, const bs_synth_options *opt, bs_err *err)
 {
+    const size_t n = bs_synth_n_views(in), n_span = (size_t)in->n_span;
     int rc = s->layers.width ? BS_OK : bs_layers_create(s->width, s->height, &s->layers, err);
 
-    rc = rc ? rc : fit_views(s, in, err);
-    if (rc == BS_OK)
-        find_parallax(s, in);
-    rc = rc ? rc
-            : bs_layers_build(s->builder, s->light.px, s->inv_depth.px, s->measured, s->parallax.px,
-                              opt->inpaint, &s->response, &s->layers, err);
-    if (rc != BS_OK)
-        return rc;
+    rc = rc ? rc : fit_views(s, n > n_span ? n : n_span, err);
     s->layers.bicubic = opt->interpolation == BS_INTERPOLATION_BICUBIC;
+    if (rc != BS_OK || (in->span_id && in->span_id == s->span_id))
+        return rc;
+    find_parallax(s, in);
+    rc = bs_layers_build(s->builder, s->light.px, s->inv_depth.px, s->measured, s->parallax.px, opt->inpaint,
+                         &s->response, &s->layers, err);
+    if (rc == BS_OK)
+        s->span_id = in->span_id;
+    return rc;
+}
+
+static void blur_first_hit(bs_synth *s, const bs_synth_input *in, int threads)
+{
+    look_along(s, in);
     bs_warp_cpu(&s->layers, in->shutter, s->views, in->n_poses, threads, s->blur_light.px, s->seen.px);
-    return BS_OK;
+}
+
+/* The sharp image of a camera that is not that of the frame, from the layers of the blur. */
+static int render_sharp(bs_synth *s, const bs_synth_input *in, int threads, bs_err *err)
+{
+    const bs_view view = bs_view_make(&in->camera, in->T_frame_anchor);
+    const int rc = s->sharp.known ? BS_OK : bs_sharp_create(s->width, s->height, &s->sharp, err);
+
+    if (rc == BS_OK)
+        bs_sharp_render(&s->layers, &view, &s->response, threads, &s->sharp);
+    return rc;
 }
 
 static int blur_scatter(bs_synth *s, const bs_synth_input *in, const bs_synth_options *opt, bs_err *err)
@@ -273,9 +243,12 @@ static int blur_scatter(bs_synth *s, const bs_synth_input *in, const bs_synth_op
 static int blur(bs_synth *s, const bs_synth_input *in, const bs_synth_options *opt, int threads, bs_err *err)
 {
     const int w = s->width, h = s->height;
-    const int rc = opt->method == BS_METHOD_SCATTER ? blur_scatter(s, in, opt, err)
-                                                    : blur_first_hit(s, in, opt, threads, err);
+    int rc = BS_OK;
 
+    if (opt->method == BS_METHOD_SCATTER)
+        rc = blur_scatter(s, in, opt, err);
+    else
+        blur_first_hit(s, in, threads);
     if (rc != BS_OK)
         return rc;
     bs_expose(&s->response, s->blur_light.px, w, h, opt->noise_peak, opt->seed, opt->sample, threads,
@@ -285,27 +258,50 @@ static int blur(bs_synth *s, const bs_synth_input *in, const bs_synth_options *o
     return BS_OK;
 }
 
+/* Light and complete depth of the frame, if the run before has not left them. */
+static int take_frame(bs_synth *s, const bs_synth_input *in, const bs_synth_options *opt, bs_err *err)
+{
+    if (in->span_id && in->span_id == s->span_id)
+        return BS_OK;
+    s->span_id = 0;
+    if (!opt->kernel_only || opt->cleanup == BS_CLEANUP_ON || bs_synth_is_elsewhere(in))
+        bs_decode(&s->response, in->rgb, 3 * (size_t)s->width * (size_t)s->height, s->light.px);
+    return opt->cleanup == BS_CLEANUP_ON
+               ? bs_depth_clean(s->builder, in->depth_m, s->light.px, s->inv_depth.px, s->measured, err)
+               : bs_depth_complete(s->builder, in->depth_m, s->inv_depth.px, s->measured, err);
+}
+
+static double measured_share(const bs_synth *s)
+{
+    const size_t n = (size_t)s->width * (size_t)s->height;
+    size_t known = 0;
+
+    for (size_t i = 0; i < n; i++)
+        known += s->measured[i] != 0;
+    return (double)known / (double)n;
+}
+
 int bs_synth_run(bs_synth *s, const bs_synth_input *in, const bs_synth_options *opt, bs_tuple *out,
                  bs_err *err)
 {
     const int w = in->camera.width, h = in->camera.height, threads = opt->threads > 1 ? opt->threads : 1;
+    const int elsewhere = bs_synth_is_elsewhere(in);
+    const float *inv_depth;
     bs_tuple t;
-    int rc = check(in, opt, err);
+    int rc = bs_synth_check(in, opt, err);
 
     rc = rc ? rc : fit_buffers(s, w, h, err);
     rc = rc ? rc : fit_response(s, opt, err);
-    if (rc != BS_OK)
-        return rc;
-    if (!opt->kernel_only || opt->cleanup == BS_CLEANUP_ON)
-        bs_decode(&s->response, in->rgb, 3 * (size_t)w * (size_t)h, s->light.px);
-    if (opt->cleanup == BS_CLEANUP_ON)
-        rc = bs_depth_clean(s->builder, in->depth_m, s->light.px, s->inv_depth.px, s->measured, err);
-    else
-        rc = bs_depth_complete(s->builder, in->depth_m, s->inv_depth.px, s->measured, err);
+    rc = rc ? rc : take_frame(s, in, opt, err);
+    if (rc == BS_OK && opt->method == BS_METHOD_FIRST_HIT && (!opt->kernel_only || elsewhere))
+        rc = build_layers(s, in, opt, err);
     if (rc == BS_OK && !opt->kernel_only)
         rc = blur(s, in, opt, threads, err);
+    if (rc == BS_OK && elsewhere)
+        rc = render_sharp(s, in, threads, err);
+    inv_depth = elsewhere ? s->sharp.inv_depth.px : s->inv_depth.px;
     rc = rc ? rc
-            : bs_kernel_map(&in->camera, in->shutter, in->T_anchor_first, in->T_anchor_last, s->inv_depth.px,
+            : bs_kernel_map(&in->camera, in->shutter, in->T_anchor_first, in->T_anchor_last, inv_depth,
                             s->kernel.px, err);
     if (rc != BS_OK)
         return rc;
@@ -315,8 +311,11 @@ int bs_synth_run(bs_synth *s, const bs_synth_input *in, const bs_synth_options *
                     .blur_linear = opt->kernel_only ? NULL : s->blur_light.px,
                     .kernel = s->kernel.px,
                     .mask = opt->kernel_only ? NULL : s->mask,
-                    .inv_depth = s->inv_depth.px };
-    rc = measure(s, in, &t, err);
+                    .inv_depth = inv_depth,
+                    .sharp = elsewhere ? s->sharp.rgb.px : NULL,
+                    .depth_m = elsewhere ? s->sharp.depth_m.px : NULL,
+                    .sharp_seen_share = elsewhere ? s->sharp.seen_share : measured_share(s) };
+    rc = measure(s, in, inv_depth, &t, err);
     if (rc == BS_OK)
         *out = t;
     return rc;

@@ -18,7 +18,7 @@
 typedef struct options {
     int quick, n_seeds; /* 0: as many as the tables ask for */
     const char *only, *json, *svg, *pictures;
-    int is_curve, is_sensors, is_rolling;
+    int is_curve, is_sensors, is_rolling, is_sequence;
 } options;
 
 typedef struct row_list {
@@ -96,6 +96,7 @@ static const char usage[] =
     "  --svg FILE     with --curve: a drawing of it\n"
     "  --rolling      instead: a rolling shutter beside a global one\n"
     "  --sensors      instead: a sensor's depth, without and with clean-up\n"
+    "  --sequence     instead: sharp images, depth and kernels of the later frames of sequences\n"
     "  --pictures DIR instead: enlarged pictures of the places with the largest errors\n";
 
 static int is_known(const char *name)
@@ -114,10 +115,10 @@ static int is_known(const char *name)
 static int parse(int argc, char **argv, options *o)
 {
     static const struct option table[] = {
-        { "quick", 0, NULL, 'q' },    { "seeds", 1, NULL, 's' }, { "json", 1, NULL, 'j' },
-        { "only", 1, NULL, 'o' },     { "curve", 0, NULL, 'c' }, { "svg", 1, NULL, 'v' },
-        { "pictures", 1, NULL, 'p' }, { "help", 0, NULL, 'h' },  { "sensors", 0, NULL, 'n' },
-        { "rolling", 0, NULL, 'r' },  { NULL, 0, NULL, 0 },
+        { "quick", 0, NULL, 'q' },    { "seeds", 1, NULL, 's' },    { "json", 1, NULL, 'j' },
+        { "only", 1, NULL, 'o' },     { "curve", 0, NULL, 'c' },    { "svg", 1, NULL, 'v' },
+        { "pictures", 1, NULL, 'p' }, { "help", 0, NULL, 'h' },     { "sensors", 0, NULL, 'n' },
+        { "rolling", 0, NULL, 'r' },  { "sequence", 0, NULL, 'f' }, { NULL, 0, NULL, 0 },
     };
     char *end;
     int c;
@@ -146,6 +147,9 @@ static int parse(int argc, char **argv, options *o)
             break;
         case 'n':
             o->is_sensors = 1;
+            break;
+        case 'f':
+            o->is_sequence = 1;
             break;
         case 'v':
             o->svg = optarg;
@@ -181,9 +185,10 @@ int main(int argc, char **argv)
     rc = o.pictures ? acc_pictures(synth, o.pictures)
          : o.is_rolling
              ? acc_rolling(synth, o.n_seeds ? o.n_seeds : 1, o.quick ? &acc_quick : &acc_full, o.only)
-         : o.is_curve   ? acc_curve(synth, o.svg)
-         : o.is_sensors ? acc_sensors(synth, o.n_seeds ? o.n_seeds : 3)
-                        : tables(synth, &o);
+         : o.is_sequence ? acc_sequence(synth, o.n_seeds ? o.n_seeds : 3, o.only)
+         : o.is_curve    ? acc_curve(synth, o.svg)
+         : o.is_sensors  ? acc_sensors(synth, o.n_seeds ? o.n_seeds : 3)
+                         : tables(synth, &o);
     bs_synth_destroy(&synth);
     return rc;
 }

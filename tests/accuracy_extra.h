@@ -31,4 +31,8 @@ int acc_sensors(bs_synth *synth, int n_seeds);
  * main kinds or the 'only' one.  The program's exit status. */
 int acc_rolling(bs_synth *synth, int n_seeds, const acc_setup *setup, const char *only);
 
+/* Prints how close the later frames of sequences are, by how far points are from where the RGB-D frame has
+ * them; over 'n_seeds' worlds of each main kind, or of 'only' one of them.  The program's exit status. */
+int acc_sequence(bs_synth *synth, int n_seeds, const char *only);
+
 #endif /* ACCURACY_EXTRA_H */

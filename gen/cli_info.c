@@ -81,6 +81,55 @@ static void print_gaps(const bs_trace_info *info)
     puts(n > MAX_LISTED ? ", ..." : "");
 }
 
+static const char *const velocities[] = { "zero-mean", "rest", "poses" };
+static const char *const biases[] = { [BS_BIAS_NONE] = "taken as 0: nowhere at rest",
+                                      [BS_BIAS_REST] = "as it reads at rest",
+                                      [BS_BIAS_GIVEN] = "given" };
+
+static const char *const bias_words[] = {
+    [BS_BIAS_NONE] = "none", [BS_BIAS_REST] = "rest", [BS_BIAS_GIVEN] = "given"
+};
+
+static void print_rests(const bs_trace_info *info)
+{
+    const bs_imu_summary *imu = info->imu;
+    double sum_s = 0;
+
+    for (size_t i = 0; i < imu->n_rests; i++)
+        sum_s += 1e-9 * (double)(imu->rests[i].end_ns - imu->rests[i].start_ns);
+    if (!imu->n_rests) {
+        puts("  at rest   nowhere");
+        return;
+    }
+    printf("  at rest   %.4g s in %zu stretch%s:", sum_s, imu->n_rests, imu->n_rests == 1 ? "" : "es");
+    for (size_t i = 0; i < imu->n_rests && i < MAX_LISTED; i++)
+        printf("%s %.4g to %.4g s", i ? "," : "", after_start_s(info, imu->rests[i].start_ns),
+               after_start_s(info, imu->rests[i].end_ns));
+    puts(imu->n_rests > MAX_LISTED ? ", ..." : "");
+}
+
+/* What an IMU read, and what was made of it. */
+static void print_imu(const bs_trace_info *info)
+{
+    const bs_imu_summary *imu = info->imu;
+    const double *bias = imu->gyro_bias_rad_s;
+
+    printf("  format    %s, gyroscope in %s", imu->format, imu->gyro_unit);
+    if (imu->has_accel)
+        printf(", accelerometer in %s%s", imu->accel_unit, imu->gravity_removed ? " without gravity" : "");
+    printf("\n  readings  |w| %.4g rad/s on average", imu->mean_gyro_rad_s);
+    if (imu->has_accel)
+        printf(", |a| %.4g m/s2", imu->mean_accel_m_s2);
+    putchar('\n');
+    print_rests(info);
+    printf("  gyro bias %.5f, %.5f, %.5f rad/s, %s\n", bias[0], bias[1], bias[2], biases[imu->bias_source]);
+    if (imu->has_accel)
+        printf("  gravity   %.4g m/s2; velocity by the rule %s\n", imu->gravity_m_s2,
+               velocities[imu->velocity]);
+    for (const char *n = imu->notes; *n; n += strcspn(n, "\n"), n += *n == '\n')
+        printf("  notice    %.*s\n", (int)strcspn(n, "\n"), n);
+}
+
 static void print_lines(const bs_cli *cli, const bs_trace *tr)
 {
     const bs_trace_info *info = bs_trace_describe(tr);
@@ -92,6 +141,8 @@ static void print_lines(const bs_cli *cli, const bs_trace *tr)
     printf("  time      %.6g s, from %lld ns\n", after_start_s(info, info->end_ns),
            (long long)info->start_ns);
     print_gaps(info);
+    if (info->imu)
+        print_imu(info);
     printf("  turning   %.3g deg/s on average, at most %.4g\n", m.mean_deg_s, m.max_deg_s);
     if (info->rotation_only)
         puts("  moving    unknown: a gyroscope alone; the camera turns on the spot");
@@ -117,6 +168,32 @@ static void add_gaps(cJSON *o, const bs_trace_info *info)
     }
 }
 
+static void add_imu(cJSON *o, const bs_trace_info *info)
+{
+    const bs_imu_summary *imu = info->imu;
+    cJSON *i = cJSON_AddObjectToObject(o, "imu"), *list;
+
+    bs_json_add_text(i, "format", imu->format);
+    bs_json_add_text(i, "gyro_unit", imu->gyro_unit);
+    bs_json_add_text(i, "accel_unit", imu->accel_unit);
+    cJSON_AddBoolToObject(i, "gravity_removed", imu->gravity_removed);
+    add_number(i, "mean_gyro_rad_s", imu->mean_gyro_rad_s);
+    add_number(i, "mean_accel_m_s2", imu->mean_accel_m_s2);
+    cJSON_AddItemToObject(i, "gyro_bias_rad_s", cJSON_CreateDoubleArray(imu->gyro_bias_rad_s, 3));
+    bs_json_add_text(i, "gyro_bias_from", bias_words[imu->bias_source]);
+    add_number(i, "gravity_m_s2", imu->gravity_m_s2);
+    bs_json_add_text(i, "velocity", velocities[imu->velocity]);
+    bs_json_add_text(i, "notice", *imu->notes ? imu->notes : NULL);
+    list = cJSON_AddArrayToObject(i, "rests");
+    for (size_t k = 0; k < imu->n_rests; k++) {
+        cJSON *rest = cJSON_CreateObject();
+
+        add_number(rest, "start_s", after_start_s(info, imu->rests[k].start_ns));
+        add_number(rest, "end_s", after_start_s(info, imu->rests[k].end_ns));
+        cJSON_AddItemToArray(list, rest);
+    }
+}
+
 static int print_json(const bs_cli *cli, const bs_trace *tr)
 {
     const bs_trace_info *info = bs_trace_describe(tr);
@@ -138,6 +215,8 @@ static int print_json(const bs_cli *cli, const bs_trace *tr)
     cJSON_AddBoolToObject(o, "rotation_only", info->rotation_only);
     add_number(o, "mean_m_s", m.mean_m_s);
     add_number(o, "max_m_s", m.max_m_s);
+    if (info->imu)
+        add_imu(o, info);
     text = cJSON_PrintUnformatted(o);
     cJSON_Delete(o);
     if (!text)

@@ -236,6 +236,12 @@ static void write_notice(bs_dataset *ds)
                    "sRGB photos; "
                    "--response scenenet for the renderer's");
     notice_units(ds);
+    for (const char *n = ds->plan.trace->imu ? ds->plan.trace->imu->notes : ""; *n;) {
+        const int len = (int)strcspn(n, "\n");
+
+        notice(ds, "%.*s", len, n);
+        n += len + (n[len] == '\n');
+    }
     for (int i = 0; i < o->n_splits; i++) {
         int used = 0;
 

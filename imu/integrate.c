@@ -104,6 +104,8 @@ static int make_trace(integration *in, bs_err *err)
     if (!(record = in->tr->imu = calloc(1, sizeof *record)))
         return bs_fail(err, BS_ENOMEM, "%s: no memory for a trace", in->imu.path);
     record->summary = (bs_imu_summary){ .format = in->imu.format,
+                                        .gyro_unit = in->imu.gyro_unit,
+                                        .accel_unit = in->imu.accel_unit,
                                         .has_accel = in->imu.has_accel,
                                         .gravity_removed = in->imu.gravity_removed,
                                         .rate_hz = 1e9 / (double)in->tr->info.median_interval_ns,

@@ -80,6 +80,8 @@ typedef enum bs_bias_source { BS_BIAS_NONE, BS_BIAS_REST, BS_BIAS_GIVEN } bs_bia
 /* What an IMU recorded, and what was made of it (imu/integrate.h). */
 typedef struct bs_imu_summary {
     const char *format;         /* "EuRoC", ...: static text */
+    const char *gyro_unit;      /* of the file's numbers, "deg/s": static text */
+    const char *accel_unit;     /* likewise; NULL without accelerometer */
     int has_accel;              /* 0: gyroscope only */
     int gravity_removed;        /* 1: the file's accelerations are free of gravity */
     double rate_hz;             /* of the median interval */

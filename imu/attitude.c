@@ -66,7 +66,6 @@ int bs_attitude_level(const bs_imu_sample *rows, bs_state *states, size_t n, bs_
                 bs_quat_normalise(world);
             }
             bs_quat_mul(world, states[i].T_world_body.q, states[i].T_world_body.q);
-            bs_quat_normalise(states[i].T_world_body.q);
         }
     free(up);
     return rc;

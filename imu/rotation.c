@@ -21,10 +21,12 @@ void bs_quat_mul(const double a[4], const double b[4], double out[4])
 
 void bs_quat_normalise(double q[4])
 {
-    const double n = sqrt(q[0] * q[0] + q[1] * q[1] + q[2] * q[2] + q[3] * q[3]);
+    const double square = q[0] * q[0] + q[1] * q[1] + q[2] * q[2] + q[3] * q[3];
+    /* Where only rounding is to be taken back, one step of Newton's for 1 / sqrt is exact. */
+    const double scale = fabs(square - 1) < 1e-8 ? 1.5 - 0.5 * square : 1 / sqrt(square);
 
     for (int i = 0; i < 4; i++)
-        q[i] /= n;
+        q[i] *= scale;
 }
 
 /* v + 2 w (u x v) + 2 u x (u x v), with 'w' = -w for the inverse. */
@@ -63,6 +65,8 @@ void bs_rotation_exp(const double v[3], double q[4])
     for (int i = 0; i < 3; i++)
         q[i] = s * half[i];
     q[3] = c;
+    if (!halvings) /* of unit length as it is */
+        return;
     for (; halvings; halvings--)
         bs_quat_mul(q, q, q);
     bs_quat_normalise(q);

@@ -12,11 +12,33 @@
 /* How far a quaternion made in memory may be off unit length: rounding, and no more. */
 #define MAX_LENGTH_ERROR 1e-6
 
-static int compare_int64(const void *a, const void *b)
+/* The 'k'-th smallest of 'n' numbers, which it moves about: Hoare's quickselect. */
+static int64_t select_int64(int64_t *v, size_t n, size_t k)
 {
-    const int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
+    size_t low = 0, high = n - 1;
 
-    return (x > y) - (x < y);
+    while (low < high) {
+        const int64_t pivot = v[low + (high - low) / 2];
+        size_t i = low, j = high;
+
+        for (;; i++, j--) {
+            while (v[i] < pivot)
+                i++;
+            while (v[j] > pivot)
+                j--;
+            if (i >= j)
+                break;
+            const int64_t swap = v[i];
+
+            v[i] = v[j];
+            v[j] = swap;
+        }
+        if (k <= j)
+            high = j;
+        else
+            low = j + 1;
+    }
+    return v[k];
 }
 
 static int find_median(bs_trace *tr, bs_err *err)
@@ -28,8 +50,7 @@ static int find_median(bs_trace *tr, bs_err *err)
         return bs_fail(err, BS_ENOMEM, "%s: no memory for %zu intervals", tr->path, n);
     for (size_t i = 0; i < n; i++)
         interval[i] = tr->rows[i + 1].t_ns - tr->rows[i].t_ns;
-    qsort(interval, n, sizeof *interval, compare_int64);
-    tr->info.median_interval_ns = interval[(n - 1) / 2];
+    tr->info.median_interval_ns = select_int64(interval, n, (n - 1) / 2);
     free(interval);
     return BS_OK;
 }

@@ -200,7 +200,10 @@ int bs_trace_locate(const bs_trace *tr, int64_t t_ns, size_t *row, bs_err *err);
 int bs_pose_same(const bs_pose *a, const bs_pose *b);
 
 /* Whether the interval after 'row' is too long to be interpolated. */
-int bs_trace_is_gap(const bs_trace *tr, size_t row);
+static inline int bs_trace_is_gap(const bs_trace *tr, size_t row)
+{
+    return tr->rows[row + 1].t_ns - tr->rows[row].t_ns > tr->info.max_gap_ns;
+}
 
 /* Seconds after the origin of the trace, as --start counts them, for messages. */
 double bs_trace_seconds(const bs_trace *tr, int64_t t_ns);

@@ -4,11 +4,6 @@
 /* Rows farther apart than this in rotation, radians, have no rotation vector to speak of between them. */
 #define MAX_HERMITE_ANGLE 3.0
 
-int bs_trace_is_gap(const bs_trace *tr, size_t row)
-{
-    return tr->rows[row + 1].t_ns - tr->rows[row].t_ns > tr->info.max_gap_ns;
-}
-
 double bs_trace_seconds(const bs_trace *tr, int64_t t_ns)
 {
     /* Halves first: 't_ns' may be any number, and so far away that the difference does not fit. */

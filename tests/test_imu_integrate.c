@@ -177,7 +177,7 @@ static void test_uneven(void **state)
     imu->n = n;
     to = carry(imu, &on_earth, from, 600 * MS);
     e = motion_compare(&from.T_world_body, &to.T_world_body, &from.T_world_body, &truth.T_world_body);
-    if (!(e.turn_deg < 0.002 && e.way_m < 5e-5))
+    if (!(e.turn_deg < 1e-4 && e.way_m < 2e-6))
         fail_msg("%g deg, %g m", e.turn_deg, e.way_m);
     bs_imu_free(&imu);
 }

@@ -112,6 +112,16 @@ double acc_unseen(const acc_case *c, const uint8_t *mask);
 /* 99th percentile of a kernel map's error, px. */
 double acc_kernel_p99(const acc_case *c, const float *kernel);
 
+/* What a case of a rolling shutter reaches: PSNR in dB, [0] of it and [1] of global shutters with the same
+ * exposures; 99th percentile of the kernel map's error. */
+typedef struct acc_rolling_figures {
+    double db[2][ACC_REGIONS], kernel_p99_px;
+} acc_rolling_figures;
+
+/* accuracy_bands.c: 'setup' has a rolling shutter and no bands. */
+acc_rolling_figures acc_measure_rolling(bs_synth *synth, const acc_kind *kind, uint32_t seed,
+                                        const acc_setup *setup);
+
 /* The p-th percentile, 0 to 1, of numbers that it puts in order. */
 double acc_percentile(double *v, size_t n, double p);
 /* malloc() or the end. */

@@ -45,15 +45,15 @@ typedef struct bs_imu {
     size_t n;            /* at least 2 */
     /* What the file says besides. */
     const char *gyro_unit, *accel_unit; /* of its numbers, "deg/s"; static text; NULL without accelerometer */
-    double readout_s;      /* the frame's, from first to last line, as gyroflow logs have it; or 0 */
-    int readout_direction; /* 0 top to bottom, 1 bottom to top, 2 left to right, 3 right to left; -1 not said */
+    double readout_s;         /* the frame's, from first to last line, as gyroflow logs have it; or 0 */
+    int readout_direction;    /* 0 downwards, 1 upwards, 2 to the right, 3 to the left; -1 not said */
     char notice[BS_ERR_TEXT]; /* what is to be known before it is used, a sentence a line; "" if nothing is */
 } bs_imu;
 
 typedef struct bs_imu_options {
     bs_gyro_unit gyro_unit;   /* of files that do not name theirs (AUTO: what files of the kind have) */
     bs_accel_unit accel_unit; /* likewise */
-    /* File of accelerometer rows beside one of gyroscope rows; "" for none (NULL: the one whose name says so) */
+    /* File of accelerometer rows beside one of gyroscope rows; "" for none (NULL: found by its name) */
     const char *accel_path;
 } bs_imu_options;
 
@@ -71,7 +71,8 @@ typedef struct bs_imu_options {
  * what was found and what was expected:
  *   - a unit that is not read; no gyroscope; columns that are missing or there twice
  *   - rows as bs_trace_open() refuses them
- *   - rates beyond 50 rad/s, or accelerations at rest that are not those of gravity: another unit, likely
+ *   - rates beyond 50 rad/s, accelerations beyond 10000 m/s^2 or, at rest, not those of gravity: likely in
+ *     another unit
  *   - two files of different clocks, or one ten times as fast as the other
  * '*out' is then untouched; else it is freed by bs_imu_free().  Any number of threads may read at once.
  */

@@ -7,7 +7,10 @@
 /* Nothing that carries a camera turns faster than this; few gyroscopes reach beyond 35 rad/s. */
 #define MAX_RATE_RAD_S 50.0
 
-/* What a real accelerometer reads in its quietest moments, m/s^2: wide, for it may never have been at rest. */
+/* Fifty times what the usual sensors reach, and what would overflow later is far beyond. */
+#define MAX_ACCEL_M_S2 10000.0
+
+/* What an accelerometer reads in its quietest moments, m/s^2: wide, for it may never have been at rest. */
 #define LEAST_GRAVITY_M_S2 6.0
 #define MOST_GRAVITY_M_S2 14.0
 
@@ -91,34 +94,43 @@ static void say_how(const bs_imu_sensor *s, const char *other, char out[120])
                  s->is_gyro ? "" : other);
 }
 
+/* The first row with a number beyond 'most', and which of its three; 0 if there is none. */
+static int find_beyond(const bs_imu_sensor *s, double most, size_t *row, int *axis)
+{
+    for (*row = 0; *row < s->table->n; ++*row)
+        for (*axis = 0; *axis < 3; ++*axis)
+            if (fabs(bs_imu_numbers(s, *row)[*axis]) > most)
+                return 1;
+    return 0;
+}
+
 int bs_imu_check_rates(const bs_imu_sensor *s, bs_err *err)
 {
     const double most = MAX_RATE_RAD_S / bs_imu_to_si(s);
-    double peak = 0;
-    size_t first = 0;
-    int axis = 0;
+    size_t row, other_row;
+    int axis, other_axis, degrees;
     char how[120];
 
-    for (size_t i = 0; i < s->table->n; i++)
-        for (int k = 0; k < 3; k++) {
-            const double v = fabs(bs_imu_numbers(s, i)[k]);
-
-            if (v > most && !(peak > most)) {
-                first = i;
-                axis = k;
-            }
-            peak = v > peak ? v : peak;
-        }
-    if (!(peak > most))
+    if (!find_beyond(s, most, &row, &axis))
         return BS_OK;
+    degrees = s->unit.si == 1 && !find_beyond(s, most / BS_DEGREE, &other_row, &other_axis);
     say_how(s, "deg/s", how);
     return bs_fail(err, BS_EFORMAT, "%s:%zu: g%c = %g %s: expected rates below %g rad/s; %s%s", s->path,
-                   s->table->line[first], "xyz"[axis], s -> scale *bs_imu_numbers(s, first)[axis],
-                   s -> unit.name, MAX_RATE_RAD_S,
-                   s->unit.si == 1 && s->scale * peak * BS_DEGREE <= MAX_RATE_RAD_S
-                       ? "these look like deg/s: "
-                       : "they must be in rad/s or deg/s: ",
-                   how);
+                   s->table->line[row], "xyz"[axis], s -> scale *bs_imu_numbers(s, row)[axis], s -> unit.name,
+                   MAX_RATE_RAD_S,
+                   degrees ? "these look like deg/s: " : "they must be in rad/s or deg/s: ", how);
+}
+
+int bs_imu_check_accelerations(const bs_imu_sensor *s, bs_err *err)
+{
+    size_t row;
+    int axis;
+
+    if (!find_beyond(s, MAX_ACCEL_M_S2 / bs_imu_to_si(s), &row, &axis))
+        return BS_OK;
+    return bs_fail(err, BS_EFORMAT, "%s:%zu: a%c = %g %s: expected accelerations below %g m/s^2", s->path,
+                   s->table->line[row], "xyz"[axis], s -> scale *bs_imu_numbers(s, row)[axis], s -> unit.name,
+                   MAX_ACCEL_M_S2);
 }
 
 int bs_imu_check_gyro_is_one(const bs_imu_sensor *s, bs_err *err)

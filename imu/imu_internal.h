@@ -86,7 +86,7 @@ int bs_imu_recognise(const char *path, size_t line, const char *text, bs_imu_lin
 /* A format with nothing but defaults: rad/s, m/s^2, whole nanoseconds, no columns. */
 bs_imu_format bs_imu_format_empty(char separator);
 
-/* BS_LINE_ROW or BS_LINE_OTHER: a file without header, by the number of its columns and where the stamp is. */
+/* BS_LINE_ROW or BS_LINE_OTHER: a file without header, by its number of columns and where the stamp is. */
 bs_imu_line bs_imu_recognise_row(const char *path, const char *text, bs_imu_format *out);
 
 /* Reads the head of a gyroflow log behind its first line, up to the names of its columns. */
@@ -130,8 +130,9 @@ static inline double bs_imu_to_si(const bs_imu_sensor *s)
 /* How long the vector of the readings is, in units, where they are quietest.  BS_ENOMEM. */
 int bs_imu_length_at_rest(const bs_imu_sensor *s, double *out, bs_err *err);
 
-/* BS_EFORMAT for rates that nothing reaches, which are in another unit. */
+/* BS_EFORMAT for readings that nothing reaches, which are in another unit or damaged. */
 int bs_imu_check_rates(const bs_imu_sensor *s, bs_err *err);
+int bs_imu_check_accelerations(const bs_imu_sensor *s, bs_err *err);
 
 /*
  * BS_EFORMAT for a gyroscope that reads gravity: it is an accelerometer.  Only files that do not name their

@@ -12,8 +12,8 @@
  *     Gravity                     the rest of it, m/s^2
  *     AccelerometerUncalibrated   specific force; m/s^2, or on iOS g
  *
- * Android's signs are those of specific force; those of iOS are opposite unless the app was told to standardise
- * them.  Metadata.csv says which it was.
+ * Android's signs are those of specific force; those of iOS are opposite unless the app was told to
+ * standardise them.  Metadata.csv says which it was.
  */
 
 int bs_imu_phone_accel(const char *gyro_path, char **out, bs_err *err)

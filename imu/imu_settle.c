@@ -90,19 +90,20 @@ static void use_options(const bs_imu_options *opt, bs_imu_format *f)
 static int settle_accel(bs_imu_format *f, bs_imu_sensor *s, char *notice, bs_err *err)
 {
     double length = 0;
-    int rc;
+    int rc = BS_OK;
 
-    if (!f->gravity_removed) {
-        if ((rc = bs_imu_length_at_rest(s, &length, err)))
-            return rc;
-        if (f->accel_by_size && length < 3)
-            set_unit(bs_imu_accel_unit, "g", &f->accel_unit);
-        s->unit = f->accel_unit;
-        if ((rc = bs_imu_check_gravity(s, length, err)))
-            return rc;
-    }
-    note_saturation(s, notice);
-    return BS_OK;
+    if (!f->gravity_removed)
+        rc = bs_imu_length_at_rest(s, &length, err);
+    if (!rc && f->accel_by_size && length < 3)
+        set_unit(bs_imu_accel_unit, "g", &f->accel_unit);
+    s->unit = f->accel_unit;
+    if (!rc && !f->gravity_removed)
+        rc = bs_imu_check_gravity(s, length, err);
+    if (!rc)
+        rc = bs_imu_check_accelerations(s, err);
+    if (!rc)
+        note_saturation(s, notice);
+    return rc;
 }
 
 static int settle_gyro(const bs_imu_format *f, const bs_imu_sensor *s, char *notice, bs_err *err)

@@ -28,7 +28,7 @@ static void use_vector(const char *path, size_t time, size_t first, bs_imu_forma
         out->columns.field_of[first + i] = (signed char)((accel ? BS_READING_ACCEL : BS_READING_GYRO) + i);
 }
 
-/* Rows of DeepGyro: which sensor, a stamp and three numbers, which are of the gyroscope or not by their type. */
+/* Rows of DeepGyro: which sensor, a stamp and three numbers. */
 static void use_typed(bs_imu_format *out)
 {
     out->name = "DeepGyro";

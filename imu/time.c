@@ -150,7 +150,7 @@ static int scale(uint64_t digits, long long exponent, double *v)
     return 1;
 }
 
-/* Traces have millions of numbers, nearly all of few digits: strtod would take most of the time to read them. */
+/* Traces have millions of numbers, nearly all of few digits: strtod would take most of the time. */
 const char *bs_parse_number(const char *s, double *v)
 {
     uint64_t digits;

@@ -93,6 +93,18 @@ static void test_implausible_gravity(void **state)
             "9.8 g", "look like m/s^2");
 }
 
+static void test_implausible_accelerations(void **state)
+{
+    (void)state;
+    REFUSED(CSV R1 "1.1,0,0,0,0,0,9.8\n1.2,0,0,0,0,0,9.8\n1.3,0,0,0,0,0,9.8\n1.4,0,0,0,0,0,9.8\n"
+                   "2,0,0,0,0,-1e5,9.8\n2.3,0,0,0,0,1e5,9.8\n2.5,0,0,0,0,1e308,9.8\n",
+            "t.csv:7: ay = -100000 m/s^2", "below 10000 m/s^2");
+    REFUSED("\"Time (s)\",\"Gyroscope x (rad/s)\",\"Gyroscope y (rad/s)\",\"Gyroscope z (rad/s)\",\"Linear "
+            "Acceleration x (g)\",\"Linear Acceleration y (g)\",\"Linear Acceleration z (g)\"\n"
+            "1,0,0,0,0,0,0\n2,0,0,0,0,0,1e308\n",
+            "t.csv:3: az = 1e+308 g", "below 10000 m/s^2");
+}
+
 /* Only the quietest moments count: a trace may shake at several g. */
 static void test_rest_is_where_it_is_quiet(void **state)
 {
@@ -176,6 +188,7 @@ int main(void)
         cmocka_unit_test(test_damaged_stamps),
         cmocka_unit_test(test_implausible_rates),
         cmocka_unit_test(test_implausible_gravity),
+        cmocka_unit_test(test_implausible_accelerations),
         cmocka_unit_test(test_rest_is_where_it_is_quiet),
         cmocka_unit_test(test_gyroflow_heads),
         cmocka_unit_test(test_every_prefix),

@@ -48,7 +48,7 @@ static void test_gyroscope_alone(void **state)
     "#timestamp [ns],w_RS_S_x [rad s^-1],w_RS_S_y [rad s^-1],w_RS_S_z [rad s^-1]," \
     "a_RS_S_x [m s^-2],a_RS_S_y [m s^-2],a_RS_S_z [m s^-2]"
 
-/* As published; with the line ends of DOS; with Kimera's trailing comma; without header; as VINS-Course has it. */
+/* As published; with the line ends of DOS; Kimera's trailing comma; without header; as VINS-Course has it. */
 static void test_euroc(void **state)
 {
     static const char *const texts[] = {

@@ -1,4 +1,4 @@
-/* Gyroscope and accelerometer in a file each: which belong together, what is between rows, what is refused. */
+/* Gyroscope and accelerometer in a file each: which belong together, and what is between rows. */
 #include "tests/imu_files.h"
 
 #define V(...) ((const double[3]){ __VA_ARGS__ })

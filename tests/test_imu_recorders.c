@@ -16,7 +16,7 @@ static void test_marslogger(void **state)
     bs_imu_free(&imu);
 }
 
-/* iOS measures the reaction to gravity with the other sign; earlier versions of the app wrote m/s^2, later ones g. */
+/* iOS gives accelerations the other sign; earlier versions of the app wrote m/s^2, later ones g. */
 static void test_stray_scanner(void **state)
 {
     bs_imu *imu = read_text("timestamp, a_x, a_y, a_z, alpha_x, alpha_y, alpha_z\n"

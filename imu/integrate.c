@@ -13,6 +13,8 @@
 /* Gravity is nowhere on earth, and no accelerometer is, farther off. */
 #define MAX_GRAVITY_ERROR_M_S2 0.5
 
+#define MAX_READING 1e6
+
 /* Slower than this, the attitude is the poses'; as for the velocity. */
 #define POSES_WIDTH_S 0.5
 
@@ -42,6 +44,34 @@ static void BS_PRINTF(2, 3) note(integration *in, const char *fmt, ...)
     va_start(ap, fmt);
     vsnprintf(notes + used, size - used, fmt, ap);
     va_end(ap);
+}
+
+/* Whether each of three numbers is finite, and small enough for its square and that of any interval to be. */
+static int in_range(const double v[3])
+{
+    return fabs(v[0]) <= MAX_READING && fabs(v[1]) <= MAX_READING && fabs(v[2]) <= MAX_READING;
+}
+
+static int check_readings(const bs_imu *imu, const bs_trace_options *opt, bs_err *err)
+{
+    if (imu->n < 2)
+        return bs_fail(err, BS_EINVAL, "%s: %zu rows: expected at least two", imu->path, imu->n);
+    if (opt->has_gyro_bias && !in_range(opt->gyro_bias_rad_s))
+        return bs_fail(err, BS_EINVAL, "the gyroscope's bias is %g %g %g rad/s: expected numbers below %g",
+                       opt->gyro_bias_rad_s[0], opt->gyro_bias_rad_s[1], opt->gyro_bias_rad_s[2],
+                       MAX_READING);
+    for (size_t i = 0; i < imu->n; i++) {
+        const bs_imu_sample *r = &imu->rows[i];
+
+        if (r->t_ns > BS_MAX_TIME_NS || r->t_ns < -BS_MAX_TIME_NS || (i && r->t_ns <= r[-1].t_ns))
+            return bs_fail(err, BS_EINVAL,
+                           "%s: row %zu: %lld ns: expected times that increase, below 4.6e18 ns", imu->path,
+                           i, (long long)r->t_ns);
+        if (!in_range(r->gyro_rad_s) || !in_range(r->accel_m_s2))
+            return bs_fail(err, BS_EINVAL, "%s: row %zu: expected readings below %g", imu->path, i,
+                           MAX_READING);
+    }
+    return BS_OK;
 }
 
 static int copy_readings(integration *in, const bs_imu *imu, bs_err *err)
@@ -297,7 +327,7 @@ static int integrate_readings(integration *in, const bs_imu *imu, bs_err *err)
 {
     int rc;
 
-    if ((rc = copy_readings(in, imu, err)))
+    if ((rc = check_readings(imu, in->opt, err)) || (rc = copy_readings(in, imu, err)))
         return rc;
     if (in->opt->velocity == BS_VELOCITY_POSES && (rc = take_reference(in, err)))
         return rc;

@@ -41,7 +41,7 @@ extern "C" {
  *
  *     v = v_int + S(v_ref - v_int)
  *
- *     ZERO_MEAN   v_ref = 0, S a triangle of 4 s: hand shake passes, what is slower than some 3 s does not
+ *     ZERO_MEAN   v_ref = 0, S a triangle of 4 s: hand shake passes, what is slower than 0.2 Hz mostly does not
  *     REST        v_ref = 0 at rest, and there S is exact; straight lines between rests.  A stretch without
  *                 rest begins at rest, which a note says
  *     POSES       v_ref = velocity of another trace, S a triangle of 0.5 s; likewise the rotation is that
@@ -50,7 +50,7 @@ extern "C" {
  *
  * A gyroscope alone turns the body on the spot (info.rotation_only), but for POSES, which move it.
  *
- * BS_EINVAL: an option of bs_trace_open(); POSES without a file, with one of an IMU, or with one of
+ * BS_EINVAL: an option of bs_trace_open(); times that do not increase, or readings that are not finite; POSES without a file, with one of an IMU, or with one of
  * another time.  BS_ENOMEM, and what reading that file says.
  */
 BS_API int bs_trace_from_imu(const bs_imu *imu, const bs_trace_options *opt, bs_trace **out, bs_err *err);
@@ -65,7 +65,7 @@ typedef struct bs_imu_calibration {
 /*
  * bs_imu_integrate() carries the body from '*start' to 'end_ns', trace clock, by readings alone: the piece
  * of a trace from a known start.  Of '*start' time, pose and velocity count; '*end' has its rates, too.
- * Gaps are not looked for.
+ * Gaps are not looked for, and readings must be as bs_imu_read() gives them.
  *
  * BS_ERANGE: the piece is not inside the readings, or ends before it starts; '*end' is then untouched.
  */

@@ -3,7 +3,7 @@
 #include "imu/integrate_internal.h"
 
 /* What a hand does in less than this passes.  Longer keeps more of the motion and of the error, both in
- * docs/imu.md: of a hand-held camera's way in 100 ms 2 s lose half, 4 s a quarter, 8 s a seventh; a MEMS
+ * docs/imu.md: of a hand-held camera's way in 100 ms 2 s lose half, 4 s a quarter, 8 s a sixth; a MEMS
  * accelerometer's error is 0.9, 2.2 and 4.9 mm. */
 #define ZERO_MEAN_WIDTH_S 4.0
 

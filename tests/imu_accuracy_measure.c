@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "imu/integrate_internal.h"
+#include "imu/rotation.h"
 #include "tests/imu_motion.h"
 
 /* Errors of windows as they come. */
@@ -66,7 +67,8 @@ acc_errors acc_of_trace(const bs_imu *imu, const bs_trace *tr, const bs_trace *t
 acc_errors acc_of_pieces(const bs_imu *imu, const double gyro_bias_rad_s[3], double gravity_m_s2,
                          const bs_trace *truth, acc_start start, int64_t window_ns)
 {
-    bs_imu_calibration cal = { .gravity_m_s2 = { 0, 0, start == ACC_START_FALLING ? 0 : -gravity_m_s2 } };
+    const int falling = start == ACC_START_FALLING || start == ACC_START_RAW;
+    bs_imu_calibration cal = { .gravity_m_s2 = { 0, 0, falling ? 0 : -gravity_m_s2 } };
     list l = list_make(imu->n);
 
     for (int k = 0; k < 3; k++)
@@ -77,11 +79,34 @@ acc_errors acc_of_pieces(const bs_imu *imu, const double gyro_bias_rad_s[3], dou
 
         if (!bs_reference_at(truth, imu->rows[i].t_ns, &from) || !bs_reference_at(truth, end_ns, &to))
             continue;
-        if (start != ACC_START_TRUE)
+        if (start == ACC_START_RESTING || start == ACC_START_RAW)
             from.v_m_s[0] = from.v_m_s[1] = from.v_m_s[2] = 0;
-        if (!bs_imu_integrate(imu, &cal, &from, end_ns, &end, NULL))
+        if (start == ACC_START_STILL)
+            list_add(&l, motion_compare(&from.T_world_body, &from.T_world_body, &from.T_world_body,
+                                        &to.T_world_body));
+        else if (!bs_imu_integrate(imu, &cal, &from, end_ns, &end, NULL))
             list_add(&l, motion_compare(&from.T_world_body, &end.T_world_body, &from.T_world_body,
                                         &to.T_world_body));
+    }
+    return conclude(&l);
+}
+
+acc_errors acc_tilt(const bs_imu *imu, const bs_trace *tr, const bs_trace *truth)
+{
+    const double z[3] = { 0, 0, 1 };
+    list l = list_make(imu->n);
+
+    for (size_t i = 0; i < imu->n; i++) {
+        double ours[3], theirs[3], across[3];
+        bs_pose p, q;
+
+        if (bs_trace_pose_at(tr, imu->rows[i].t_ns, &p, NULL) ||
+            bs_trace_pose_at(truth, imu->rows[i].t_ns, &q, NULL))
+            continue;
+        bs_quat_rotate_back(p.q, z, ours);
+        bs_quat_rotate_back(q.q, z, theirs);
+        bs_cross(ours, theirs, across);
+        list_add(&l, (motion_error){ .turn_deg = 57.29577951308232 * asin(fmin(1, bs_norm(across))) });
     }
     return conclude(&l);
 }

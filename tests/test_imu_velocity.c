@@ -189,7 +189,7 @@ static void test_poses(void **state)
     bs_imu_free(&imu);
 }
 
-static void test_poses_refused(void **state)
+static void test_refused(void **state)
 {
     bs_trace_options opt = { .velocity = BS_VELOCITY_POSES };
     bs_imu *imu = motion_imu(&motion_shake, 10, 5 * MS);
@@ -205,6 +205,14 @@ static void test_poses_refused(void **state)
     assert_non_null(strstr(err.text, "they run from 100.000 s to 101.000 s"));
     write_bytes("timestamp,gx,gy,gz\n0,0,0,0\n1,0,0,0\n", 35);
     assert_int_equal(bs_trace_from_imu(imu, &opt, &tr, NULL), BS_EFORMAT);
+    imu->rows[3].gyro_rad_s[1] = NAN;
+    err = (bs_err){ 0 };
+    assert_int_equal(bs_trace_from_imu(imu, NULL, &tr, &err), BS_EINVAL);
+    assert_string_equal(err.text, "simulated: row 3: expected readings below 1e+06");
+    imu->rows[2].t_ns = imu->rows[1].t_ns;
+    assert_int_equal(bs_trace_from_imu(imu, NULL, &tr, NULL), BS_EINVAL);
+    imu->n = 1;
+    assert_int_equal(bs_trace_from_imu(imu, NULL, &tr, NULL), BS_EINVAL);
     assert_null(tr);
     bs_imu_free(&imu);
 }
@@ -324,7 +332,7 @@ int main(void)
         cmocka_unit_test(test_rest),
         cmocka_unit_test(test_rest_without_rest),
         cmocka_unit_test(test_poses),
-        cmocka_unit_test(test_poses_refused),
+        cmocka_unit_test(test_refused),
         cmocka_unit_test(test_at_rest),
         cmocka_unit_test(test_level),
         cmocka_unit_test(test_gap),

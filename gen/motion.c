@@ -175,12 +175,12 @@ static int place_poses(const bs_dataset_options *opt, const bs_trace *trace, con
     return rc;
 }
 
-/* The way of the camera over the capture, two for each row of the trace within the bounds: between rows it is
- * all but straight, at a row it may bend. */
+/* The way of the camera over the capture, four for each row of the trace within the bounds: between rows it
+ * is all but straight, at a row it may bend. */
 static int place_track(const bs_trace *trace, bs_motion *m, bs_err *err)
 {
     const int64_t rows = m->capture.length_ns / bs_trace_describe(trace)->median_interval_ns;
-    int n = rows < BS_TRACK_MAX / 2 - 1 ? 2 * (int)rows + 3 : BS_TRACK_MAX;
+    int n = rows < BS_TRACK_MAX / 4 - 1 ? 4 * (int)rows + 5 : BS_TRACK_MAX;
 
     m->n_track = 0;
     if (m->shutter == BS_SHUTTER_GLOBAL)

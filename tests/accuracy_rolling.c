@@ -32,39 +32,78 @@ static void print_figures(const acc_rolling_figures *f)
     printf("%.4f |\n", f->kernel_p99_px);
 }
 
-/* Adds one seed's share. */
-static void add(acc_rolling_figures *sum, const acc_rolling_figures *f, double share)
+/* Sums of what is there, and how much that is. */
+typedef struct sums {
+    acc_rolling_figures f;
+    int n[ACC_REGIONS];
+} sums;
+
+static void add(sums *s, const acc_rolling_figures *f)
 {
     for (acc_region r = 0; r < ACC_REGIONS; r++) {
-        sum->db[0][r] += share * f->db[0][r];
-        sum->db[1][r] += share * f->db[1][r];
+        if (isnan(f->db[0][r]) || isnan(f->db[1][r]))
+            continue;
+        s->f.db[0][r] += f->db[0][r];
+        s->f.db[1][r] += f->db[1][r];
+        s->n[r]++;
     }
-    sum->kernel_p99_px = fmax(sum->kernel_p99_px, f->kernel_p99_px);
+    s->f.kernel_p99_px = fmax(s->f.kernel_p99_px, f->kernel_p99_px);
+}
+
+static acc_rolling_figures mean(const sums *s)
+{
+    acc_rolling_figures f = s->f;
+
+    for (acc_region r = 0; r < ACC_REGIONS; r++) {
+        f.db[0][r] = s->n[r] ? f.db[0][r] / s->n[r] : NAN;
+        f.db[1][r] = s->n[r] ? f.db[1][r] / s->n[r] : NAN;
+    }
+    return f;
+}
+
+static acc_rolling_figures measure(bs_synth *synth, const acc_kind *kind, const rolling *how, int n_seeds,
+                                   const acc_setup *setup)
+{
+    sums over_seeds = { 0 };
+    acc_setup s = *setup;
+
+    fprintf(stderr, "accuracy: %s, %s\n", how->direction, kind->name);
+    s.shutter = how->shutter;
+    s.readout = (double)how->readout_ms / how->exposure_ms;
+    for (int seed = 1; seed <= n_seeds; seed++) {
+        const acc_rolling_figures f = acc_measure_rolling(synth, kind, (uint32_t)seed, &s);
+
+        add(&over_seeds, &f);
+    }
+    return mean(&over_seeds);
+}
+
+static void print_row(const rolling *how, const char *name, const acc_rolling_figures *f)
+{
+    printf("| %d ms readout %s, %d ms exposure | %s |", how->readout_ms, how->direction, how->exposure_ms,
+           name);
+    print_figures(f);
+    fflush(stdout);
 }
 
 int acc_rolling(bs_synth *synth, int n_seeds, const acc_setup *setup, const char *only)
 {
-    printf("| inside / visible / uncovered | rolling | global, the same exposures | kernel error p99, px |\n"
-           "|---|---|---|---|\n");
-    for (int k = 0; k < CAPTURES; k++)
-        for (int i = 0; i < acc_n_main; i++) {
-            acc_rolling_figures sum = { { { 0 } }, 0 };
-            acc_setup s = *setup;
+    printf(
+        "| inside / visible / uncovered | | rolling | global, the same exposures | kernel error p99, px |\n"
+        "|---|---|---|---|---|\n");
+    for (int k = 0; k < CAPTURES; k++) {
+        sums over_kinds = { 0 };
+        acc_rolling_figures f;
 
+        for (int i = 0; i < acc_n_main; i++) {
             if (only && strcmp(only, acc_main[i].name) != 0)
                 continue;
-            fprintf(stderr, "accuracy: %s, %s\n", captures[k].direction, acc_main[i].name);
-            s.shutter = captures[k].shutter;
-            s.readout = (double)captures[k].readout_ms / captures[k].exposure_ms;
-            for (int seed = 1; seed <= n_seeds; seed++) {
-                const acc_rolling_figures f = acc_measure_rolling(synth, &acc_main[i], (uint32_t)seed, &s);
-
-                add(&sum, &f, 1.0 / n_seeds);
-            }
-            printf("| %d ms readout %s, %d ms exposure, %s |", captures[k].readout_ms, captures[k].direction,
-                   captures[k].exposure_ms, acc_main[i].name);
-            print_figures(&sum);
-            fflush(stdout);
+            f = measure(synth, &acc_main[i], &captures[k], n_seeds, setup);
+            add(&over_kinds, &f);
+            print_row(&captures[k], acc_main[i].name, &f);
         }
+        f = mean(&over_kinds);
+        print_row(&captures[k], "mean", &f);
+    }
     return 0;
 }

@@ -85,6 +85,9 @@ static void print_blur(FILE *to, const bs_dataset_options *o, const bs_dataset_p
         fputs("drawn\n", to);
     if (plan->blur_max_px > 0)
         fprintf(to, "  wanted    %g to %g px of mean blur\n", plan->blur_min_px, plan->blur_max_px);
+    if (o->frames_per_sequence > 1)
+        fprintf(to, "  sequence  %lld exposures, from start to start %.9g s\n",
+                (long long)o->frames_per_sequence, seconds(o->frame_interval_ns));
     if (o->n_poses)
         fprintf(to, "  poses     %d", o->n_poses);
     else

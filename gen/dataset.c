@@ -22,7 +22,7 @@ static int own_camera(const bs_dataset *ds)
 static int open_camera(bs_dataset *ds, bs_err *err)
 {
     const bs_dataset_options *o = &ds->opt;
-    const int rc = o->camera_file ? bs_camera_file_read(o->camera_file, &ds->camera_file, err) : BS_OK;
+    int rc = o->camera_file ? bs_camera_file_read(o->camera_file, &ds->camera_file, err) : BS_OK;
 
     if (rc == BS_OK && o->has_intrinsics && ds->camera_file.has_intrinsics)
         return bs_fail(err, BS_EINVAL, "--intrinsics and %s both say the focal length: give one of them",
@@ -31,7 +31,40 @@ static int open_camera(bs_dataset *ds, bs_err *err)
         ds->opt.shutter = ds->camera_file.has_readout ? ds->camera_file.shutter : BS_SHUTTER_GLOBAL;
         ds->opt.readout_ns = ds->camera_file.readout_ns;
     }
-    return rc ? rc : bs_dataset_check_shutter(&ds->opt, err);
+    rc = rc ? rc : bs_dataset_check_shutter(&ds->opt, err);
+    return rc ? rc : bs_sequence_check(&ds->opt, err);
+}
+
+/* Whether the trace can hold captures of 'capture_ns', the longest there can be, and a sequence of them. */
+static int check_span(const bs_dataset *ds, int64_t capture_ns, bs_err *err)
+{
+    const bs_dataset_options *o = &ds->opt;
+    const bs_exposure ex = { ds->plan.trace->origin_ns + o->start_ns, bs_sequence_span_ns(o, capture_ns) };
+    const double longest_s = 1e-9 * (double)bs_exposure_longest_ns(ds->trace);
+
+    if (o->has_start)
+        return bs_exposure_check(ds->trace, &ex, err);
+    if (bs_exposure_longest_ns(ds->trace) >= ex.length_ns)
+        return BS_OK;
+    if (o->frames_per_sequence > 1)
+        return bs_fail(
+            err, BS_EGAP,
+            "%s: a sequence of %.6g s does not fit: the longest stretch of the trace without a gap "
+            "is %.6g s; give fewer --frames-per-sequence, a shorter --frame-interval or a longer "
+            "trace",
+            o->poses, 1e-9 * (double)ex.length_ns, longest_s);
+    if (capture_ns > o->exposure_max_ns)
+        return bs_fail(err, BS_EGAP,
+                       "%s: an exposure of %.6g s and a readout of %.6g s, %.6g s in all, do not fit: the "
+                       "longest stretch of the trace without a gap is %.6g s; give a shorter --exposure or a "
+                       "longer trace",
+                       o->poses, 1e-9 * (double)o->exposure_max_ns, 1e-9 * (double)o->readout_ns,
+                       1e-9 * (double)ex.length_ns, longest_s);
+    return bs_fail(
+        err, BS_EGAP,
+        "%s: an exposure of %.6g s does not fit: the longest stretch of the trace without a gap is "
+        "%.6g s; give a shorter --exposure or a longer trace",
+        o->poses, 1e-9 * (double)o->exposure_max_ns, longest_s);
 }
 
 /* Copies a string that the caller only lent; NULL stays NULL. */
@@ -72,7 +105,6 @@ static int open_shake(bs_dataset *ds, bs_err *err)
 static int open_trace(bs_dataset *ds, bs_err *err)
 {
     const bs_dataset_options *o = &ds->opt;
-    bs_exposure ex = { .length_ns = o->exposure_max_ns };
     const bs_trace_options to = { .max_gap_ns = o->max_gap_ns,
                                   .imu = o->imu,
                                   .velocity = o->velocity,
@@ -83,42 +115,12 @@ static int open_trace(bs_dataset *ds, bs_err *err)
                                   .has_gyro_bias = o->has_gyro_bias,
                                   .gyro_bias_rad_s = { o->gyro_bias_rad_s[0], o->gyro_bias_rad_s[1],
                                                        o->gyro_bias_rad_s[2] } };
-    int rc = bs_trace_open(o->poses, &to, &ds->trace, err);
+    const int rc = bs_trace_open(o->poses, &to, &ds->trace, err);
 
     if (rc != BS_OK)
         return rc;
     ds->plan.trace = bs_trace_describe(ds->trace);
-    ex.start_ns = ds->plan.trace->origin_ns + o->start_ns;
-    if (o->has_start)
-        return bs_exposure_check(ds->trace, &ex, err);
-    if (bs_exposure_longest_ns(ds->trace) < o->exposure_max_ns)
-        return bs_fail(
-            err, BS_EGAP,
-            "%s: an exposure of %.6g s does not fit: the longest stretch of the trace without a gap is "
-            "%.6g s; give a shorter --exposure or a longer trace",
-            o->poses, (double)o->exposure_max_ns / 1e9, (double)bs_exposure_longest_ns(ds->trace) / 1e9);
-    return BS_OK;
-}
-
-/* Whether the trace can hold the readout as well, now that the number of lines is known. */
-static int check_capture(const bs_dataset *ds, bs_err *err)
-{
-    const bs_dataset_options *o = &ds->opt;
-    const bs_exposure ex = { ds->plan.trace->origin_ns + o->start_ns,
-                             bs_motion_span_ns(o, &ds->plan.camera, o->exposure_max_ns) };
-
-    if (o->shutter == BS_SHUTTER_GLOBAL)
-        return BS_OK;
-    if (o->has_start)
-        return bs_exposure_check(ds->trace, &ex, err);
-    if (bs_exposure_longest_ns(ds->trace) < ex.length_ns)
-        return bs_fail(err, BS_EGAP,
-                       "%s: an exposure of %.6g s and a readout of %.6g s, %.6g s in all, do not fit: the "
-                       "longest stretch of the trace without a gap is %.6g s; give a shorter --exposure or a "
-                       "longer trace",
-                       o->poses, 1e-9 * (double)o->exposure_max_ns, 1e-9 * (double)o->readout_ns,
-                       1e-9 * (double)ex.length_ns, 1e-9 * (double)bs_exposure_longest_ns(ds->trace));
-    return BS_OK;
+    return check_span(ds, o->exposure_max_ns, err);
 }
 
 static int open_source(bs_dataset *ds, bs_err *err)
@@ -305,7 +307,8 @@ static int open_inputs(bs_dataset *ds, bs_err *err)
 
     rc = rc ? rc : bs_shake_is(ds->opt.poses) ? open_shake(ds, err) : open_trace(ds, err);
     rc = rc ? rc : open_source(ds, err);
-    rc = rc ? rc : check_capture(ds, err);
+    if (rc == BS_OK) /* again: now the number of lines is known, and with it the readout */
+        rc = check_span(ds, bs_motion_span_ns(&ds->opt, &ds->plan.camera, ds->opt.exposure_max_ns), err);
     if (rc != BS_OK)
         return rc;
     ds->plan.blur_min_px = ds->opt.blur_min_px;

@@ -53,7 +53,7 @@ struct bs_dataset {
 /* Sample 'key' of the plan: its frame and its split (-1 for none). */
 static inline const bs_used *bs_dataset_used(const bs_dataset *ds, int64_t key)
 {
-    return &ds->used[key / ds->opt.samples_per_frame];
+    return &ds->used[key / (ds->opt.samples_per_frame * ds->opt.frames_per_sequence)];
 }
 
 static inline int bs_dataset_split(const bs_dataset *ds, int64_t key)

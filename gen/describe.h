@@ -29,6 +29,8 @@ void bs_describe_motion_options(cJSON *o, const bs_dataset *ds);
 void bs_describe_exposure(cJSON *root, const bs_dataset *ds, const bs_motion *m);
 /* How motion was made; nothing if it was recorded. */
 void bs_describe_choice(cJSON *root, const bs_dataset *ds, const bs_motion *m);
+/* Nothing for a sequence of one. */
+void bs_describe_sequence(cJSON *root, const bs_dataset *ds, int64_t key, const bs_motion *m);
 void bs_describe_poses(cJSON *root, const bs_motion *m);
 
 #endif /* BS_DESCRIBE_H */

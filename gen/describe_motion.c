@@ -62,6 +62,10 @@ void bs_describe_motion_options(cJSON *o, const bs_dataset *ds)
     cJSON_AddStringToObject(o, "pose-placement", placement_names[p->placement]);
     if (!ds->has_shake)
         bs_json_add_seconds(o, "max-gap", ds->plan.trace->max_gap_ns);
+    if (p->frames_per_sequence > 1) {
+        bs_json_add_int(o, "frames-per-sequence", p->frames_per_sequence);
+        bs_json_add_seconds(o, "frame-interval", p->frame_interval_ns);
+    }
     add_trace_options(o, ds);
     add_shutter_option(o, p);
 }
@@ -89,6 +93,20 @@ void bs_describe_choice(cJSON *root, const bs_dataset *ds, const bs_motion *m)
     } else if (ds->shake.kind == BS_SHAKE_SPLINE) {
         bs_json_add_int(made, "order", m->path.drawn.order);
     }
+}
+
+void bs_describe_sequence(cJSON *root, const bs_dataset *ds, int64_t key, const bs_motion *m)
+{
+    cJSON *s;
+
+    if (ds->opt.frames_per_sequence == 1)
+        return;
+    s = cJSON_AddObjectToObject(root, "sequence");
+    bs_json_add_int(s, "id", bs_sequence_of(&ds->opt, key));
+    bs_json_add_int(s, "index", bs_sequence_index(&ds->opt, key));
+    bs_json_add_int(s, "frames", ds->opt.frames_per_sequence);
+    bs_json_add_seconds(s, "interval_s", ds->opt.frame_interval_ns);
+    bs_json_add_pose(s, "T_frame_anchor", &m->sequence.T_frame_anchor);
 }
 
 void bs_describe_poses(cJSON *root, const bs_motion *m)

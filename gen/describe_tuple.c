@@ -6,7 +6,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 
-static void add_statistics(cJSON *o, const bs_worker *w)
+static void add_statistics(cJSON *o, const bs_dataset *ds, const bs_worker *w)
 {
     if (w->motion.wanted_px > 0)
         bs_json_add_rounded(o, "wanted_px", w->motion.wanted_px);
@@ -16,6 +16,8 @@ static void add_statistics(cJSON *o, const bs_worker *w)
     bs_json_add_rounded(o, "max_step_px", w->motion.max_step_px);
     if (w->tuple.mask) /* nobody knows without an image */
         bs_json_add_rounded(o, "seen_share", w->tuple.seen_share);
+    if (ds->opt.frames_per_sequence > 1)
+        bs_json_add_rounded(o, "sharp_seen_share", w->tuple.sharp_seen_share);
 }
 
 int bs_describe_tuple(const bs_dataset *ds, int64_t key, const bs_worker *w, bs_bytes *out, bs_err *err)
@@ -35,8 +37,9 @@ int bs_describe_tuple(const bs_dataset *ds, int64_t key, const bs_worker *w, bs_
     bs_describe_camera(root, &w->frame.camera);
     bs_describe_exposure(root, ds, &w->motion);
     bs_describe_choice(root, ds, &w->motion);
+    bs_describe_sequence(root, ds, key, &w->motion);
     part = cJSON_AddObjectToObject(root, "blur");
-    add_statistics(part, w);
+    add_statistics(part, ds, w);
     bs_describe_method(root, ds);
     bs_describe_response(root, ds);
     bs_describe_noise(root, ds->opt.noise_peak);
@@ -68,10 +71,14 @@ int bs_describe_line(const bs_dataset *ds, int64_t key, const bs_worker *w, bs_b
         cJSON_AddStringToObject(root, "split", ds->opt.splits[split].name);
     bs_json_add_text(root, "source", bs_source_frame_name(ds->source, used->frame));
     bs_json_add_text(root, "trajectory", bs_source_trajectory(ds->source, used->trajectory)->name);
+    if (ds->opt.frames_per_sequence > 1) {
+        bs_json_add_int(root, "sequence", bs_sequence_of(&ds->opt, key));
+        bs_json_add_int(root, "index", bs_sequence_index(&ds->opt, key));
+    }
     bs_json_add_seconds(root, "exposure_s", w->motion.exposure.length_ns);
     bs_json_add_seconds(root, "start_s", w->motion.exposure.start_ns - ds->plan.trace->origin_ns);
     cJSON_AddNumberToObject(root, "n_poses", w->motion.n);
-    add_statistics(root, w);
+    add_statistics(root, ds, w);
     files = cJSON_AddObjectToObject(root, "files");
     for (int m = 0; m < BS_MEMBERS; m++)
         if (ds->opt.emit & (1u << m)) {

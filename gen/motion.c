@@ -23,27 +23,28 @@ int64_t bs_motion_span_ns(const bs_dataset_options *opt, const bs_camera *cam, i
     return length_ns + bs_shutter_delay_ns(opt->readout_ns, lines, lines - 1);
 }
 
-int64_t bs_motion_length_ns(const bs_dataset_options *opt, uint64_t sample, uint32_t attempt)
+int64_t bs_motion_length_ns(const bs_dataset_options *opt, uint64_t sequence, uint32_t attempt)
 {
-    const bs_random r = bs_draw(opt->seed, sample, BS_DRAW_EXPOSURE, attempt);
+    const bs_random r = bs_draw(opt->seed, sequence, BS_DRAW_EXPOSURE, attempt);
     const int64_t span = opt->exposure_max_ns - opt->exposure_min_ns;
 
     return opt->exposure_min_ns + (int64_t)(unit53(r.v[0], r.v[1]) * ((double)span + 1));
 }
 
-int bs_motion_expose(const bs_dataset_options *opt, const bs_trace *trace, uint64_t sample,
+int bs_motion_expose(const bs_dataset_options *opt, const bs_trace *trace, uint64_t sequence,
                      const bs_camera *cam, uint32_t attempt, bs_motion *m, bs_err *err)
 {
-    const bs_random r = bs_draw(opt->seed, sample, BS_DRAW_EXPOSURE, attempt);
-    const int64_t length = bs_motion_length_ns(opt, sample, attempt);
-    bs_exposure *all = &m->capture;
+    const bs_random r = bs_draw(opt->seed, sequence, BS_DRAW_EXPOSURE, attempt);
+    const int64_t length = bs_motion_length_ns(opt, sequence, attempt);
+    const int64_t capture_ns = bs_motion_span_ns(opt, cam, length);
+    bs_exposure all = { .length_ns = bs_sequence_span_ns(opt, capture_ns) };
     int rc;
 
-    all->length_ns = bs_motion_span_ns(opt, cam, length);
-    all->start_ns = bs_trace_describe(trace)->origin_ns + opt->start_ns;
-    rc = opt->has_start ? bs_exposure_check(trace, all, err)
-                        : bs_exposure_place(trace, all->length_ns, unit53(r.v[2], r.v[3]), all, err);
-    m->exposure = (bs_exposure){ all->start_ns, length };
+    all.start_ns = bs_trace_describe(trace)->origin_ns + opt->start_ns;
+    rc = opt->has_start ? bs_exposure_check(trace, &all, err)
+                        : bs_exposure_place(trace, all.length_ns, unit53(r.v[2], r.v[3]), &all, err);
+    m->capture = (bs_exposure){ all.start_ns, capture_ns };
+    m->exposure = (bs_exposure){ all.start_ns, length };
     return rc;
 }
 
@@ -192,17 +193,20 @@ static int place_track(const bs_trace *trace, bs_motion *m, bs_err *err)
     return bs_exposure_poses(trace, m->anchor_ns, m->track_ns, n, m->T_anchor_track, err);
 }
 
-int bs_motion_draw(const bs_dataset_options *opt, const bs_motion_source *from, uint64_t sample,
-                   const bs_camera *cam, const bs_depth_grid *grid, double inv_lo, double inv_hi,
-                   bs_motion *m, bs_err *err)
+int bs_motion_draw(const bs_dataset_options *opt, const bs_motion_source *from, uint64_t sequence,
+                   int64_t index, const bs_camera *cam, const bs_depth_grid *grid, double inv_lo,
+                   double inv_hi, bs_motion *m, bs_err *err)
 {
-    int rc = bs_motion_choose(opt, from, sample, cam, grid, m, err);
+    int rc = bs_motion_choose(opt, from, sequence, cam, grid, m, err);
     const bs_trace *trace = m->trace;
 
     if (rc != BS_OK)
         return rc;
+    m->capture.start_ns += index * opt->frame_interval_ns;
+    m->exposure.start_ns = m->capture.start_ns;
     m->anchor_ns = bs_exposure_anchor_ns(&m->capture, opt->anchor);
     rc = bs_trace_pose_at(trace, m->anchor_ns, &m->T_world_anchor, err);
+    rc = rc ? rc : bs_sequence_place(opt, trace, &m->capture, index, &m->sequence, err);
     rc = rc ? rc : set_shutter(opt, cam, m, err);
     rc = rc ? rc : place_poses(opt, trace, cam, inv_lo, inv_hi, m, err);
     rc = rc ? rc : pose_lines(trace, m->exposure.start_ns, m, m->T_anchor_first, err);
@@ -221,5 +225,6 @@ void bs_motion_free(bs_motion *m)
     free(m->line_t_ns);
     bs_path_free(&m->path);
     bs_trace_close(&m->made);
+    bs_sequence_free(&m->sequence);
     *m = (bs_motion){ 0 };
 }

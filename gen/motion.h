@@ -5,6 +5,7 @@
 #define BS_MOTION_H
 
 #include "gen/blursynth.h"
+#include "gen/sequence.h"
 #include "gen/wanted.h"
 
 /* More poses than this bring nothing: a step of 1 px would mean a blur as long as the picture's side. */
@@ -31,6 +32,7 @@ typedef struct bs_motion {
     int n_track;                    /* 0 for a global shutter */
     int64_t track_ns[BS_TRACK_MAX]; /* [n_track] evenly over the capture, both ends included */
     bs_pose T_anchor_track[BS_TRACK_MAX];
+    bs_sequence sequence;
     size_t n_fit, lines_fit, poses_fit; /* allocated */
     double max_step_px;                 /* largest step of a point of the frame between neighbouring poses */
     /* How it was chosen (gen/wanted.h). */
@@ -46,21 +48,23 @@ typedef struct bs_motion {
  * exposed for 'length_ns'. */
 int64_t bs_motion_span_ns(const bs_dataset_options *opt, const bs_camera *cam, int64_t length_ns);
 
-/* Length of the exposure that an attempt of a sample draws, ns. */
-int64_t bs_motion_length_ns(const bs_dataset_options *opt, uint64_t sample, uint32_t attempt);
+/* Length of the exposures that an attempt of a sequence draws, ns. */
+int64_t bs_motion_length_ns(const bs_dataset_options *opt, uint64_t sequence, uint32_t attempt);
 
-/* What an attempt of a sample draws on 'trace': m->exposure and m->capture.  BS_EGAP, BS_ERANGE. */
-int bs_motion_expose(const bs_dataset_options *opt, const bs_trace *trace, uint64_t sample,
+/* What an attempt of a sequence draws on 'trace': m->exposure and m->capture of its first exposure.  All of them
+ * lie in one stretch of the trace.  BS_EGAP, BS_ERANGE. */
+int bs_motion_expose(const bs_dataset_options *opt, const bs_trace *trace, uint64_t sequence,
                      const bs_camera *cam, uint32_t attempt, bs_motion *m, bs_err *err);
 
 /*
- * Chooses the motion of sample 'sample' and finds its poses, for a frame whose measured inverse depths lie in
- * [inv_lo, inv_hi]; 'grid' is its depth if a blur is wanted.  '*m' is {0} or was used before; its memory is used
- * again.  BS_EGAP, BS_ERANGE, BS_EINVAL (more poses of more lines than memory can hold), BS_ENOMEM.
+ * Chooses the motion of sequence 'sequence' and finds the poses of exposure 'index' of it, for a frame whose
+ * measured inverse depths lie in [inv_lo, inv_hi]; 'grid' is its depth if a blur is wanted.  Without sequences, a
+ * sample is a sequence of one.  '*m' is {0} or was used before; its memory is used again.  BS_EGAP, BS_ERANGE,
+ * BS_EINVAL (more poses of more lines than memory can hold), BS_ENOMEM.
  */
-int bs_motion_draw(const bs_dataset_options *opt, const bs_motion_source *from, uint64_t sample,
-                   const bs_camera *cam, const bs_depth_grid *grid, double inv_lo, double inv_hi,
-                   bs_motion *m, bs_err *err);
+int bs_motion_draw(const bs_dataset_options *opt, const bs_motion_source *from, uint64_t sequence,
+                   int64_t index, const bs_camera *cam, const bs_depth_grid *grid, double inv_lo,
+                   double inv_hi, bs_motion *m, bs_err *err);
 
 void bs_motion_free(bs_motion *m);
 

@@ -205,8 +205,6 @@ static int check_made(const bs_dataset_options *o, bs_err *err)
 /* What motion may be asked for. */
 static int check_motion(const bs_dataset_options *o, bs_err *err)
 {
-    if (o->frames_per_sequence != 1)
-        return bs_fail(err, BS_EINVAL, "--frames-per-sequence: not in this version");
     if (o->blur_max_px != 0 &&
         (outside(o->blur_max_px, 0.01, 1000) || outside(o->blur_min_px, 0, o->blur_max_px)))
         return bs_fail(err, BS_EINVAL, "--blur %g:%g: expected pixels from 0 to 1000, the smaller first",
@@ -223,7 +221,6 @@ int bs_dataset_check(const bs_dataset_options *o, bs_err *err)
     int rc = check_words(o, err);
 
     rc = rc ? rc : check_motion(o, err);
-
     rc = rc ? rc : check_numbers(o, err);
     rc = rc ? rc : check_splits(o, err);
     return rc ? rc : check_back_end(o, err);

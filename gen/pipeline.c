@@ -181,12 +181,14 @@ static int make(run *r, const unit *u, int64_t key, int inner_threads, bs_worker
     return rc == BS_OK;
 }
 
-/* Pieces of work: the samples of a frame together, so that it is read once; or, where frames are fewer than
- * threads, each sample for itself. */
+/* Pieces of work: the samples of a frame together, so that it is read once; or, where there are fewer pieces
+ * than threads, the frames of a sequence, whose layers are built once; or each sample for itself. */
 static void find_units(run *r, int64_t first, int64_t last)
 {
-    int64_t per_unit = r->ds->opt.samples_per_frame;
+    int64_t per_unit = r->ds->opt.samples_per_frame * r->ds->opt.frames_per_sequence;
 
+    if ((last - 1) / per_unit - first / per_unit + 1 < r->threads)
+        per_unit = r->ds->opt.frames_per_sequence;
     if ((last - 1) / per_unit - first / per_unit + 1 < r->threads)
         per_unit = 1;
     r->n_units = 0;

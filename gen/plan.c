@@ -13,6 +13,7 @@ static int choose_frames(bs_dataset *ds, bs_err *err)
     const int64_t wanted = ds->opt.frames_per_trajectory;
     const size_t n_trajectories = bs_source_n_trajectories(ds->source);
     size_t found = 0, n = 0;
+    int64_t per_frame;
 
     for (size_t t = 0; t < n_trajectories; t++)
         found += bs_source_trajectory(ds->source, t)->n_frames;
@@ -30,7 +31,8 @@ static int choose_frames(bs_dataset *ds, bs_err *err)
     ds->plan.n_trajectories = n_trajectories;
     ds->plan.n_frames_found = found;
     ds->plan.n_frames_used = n;
-    ds->plan.n_tuples = (int64_t)n * ds->opt.samples_per_frame;
+    per_frame = ds->opt.samples_per_frame * ds->opt.frames_per_sequence;
+    ds->plan.n_tuples = (int64_t)n > INT64_MAX / per_frame ? INT64_MAX : (int64_t)n * per_frame;
     if (ds->opt.limit && ds->plan.n_tuples > ds->opt.limit)
         ds->plan.n_tuples = ds->opt.limit;
     if (ds->plan.n_tuples > 100000000)

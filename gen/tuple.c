@@ -81,7 +81,12 @@ static int blur(const bs_dataset *ds, int64_t key, int threads, bs_worker *w, bs
                                 .n_poses = m->n,
                                 .T_anchor_first = m->T_anchor_first,
                                 .T_anchor_last = m->T_anchor_last,
-                                .when = m->when };
+                                .when = m->when,
+                                .T_frame_anchor = &m->sequence.T_frame_anchor,
+                                .T_frame_span = m->sequence.T_frame_span,
+                                .n_span = m->sequence.n_span,
+                                .span_id =
+                                    m->sequence.n_span ? (uint64_t)bs_sequence_of(&ds->opt, key) + 1 : 0 };
 
     return bs_synth_run(w->synth, &in, &opt, &w->tuple, err);
 }
@@ -90,6 +95,7 @@ static int blur(const bs_dataset *ds, int64_t key, int threads, bs_worker *w, bs
 static int encode_depth(const bs_dataset *ds, bs_worker *w, bs_err *err)
 {
     const int width = w->frame.camera.width, height = w->frame.camera.height;
+    const float *depth_m = w->tuple.depth_m ? w->tuple.depth_m : w->frame.depth_m.px;
     int rc = BS_OK;
 
     if (!w->depth_mm.px || w->depth_mm.width != width || w->depth_mm.height != height) {
@@ -99,7 +105,7 @@ static int encode_depth(const bs_dataset *ds, bs_worker *w, bs_err *err)
     if (rc != BS_OK)
         return rc;
     for (size_t i = 0; i < (size_t)width * (size_t)height; i++) {
-        const float mm = floorf(w->frame.depth_m.px[i] * 1000.0f + 0.5f);
+        const float mm = floorf(depth_m[i] * 1000.0f + 0.5f);
 
         w->depth_mm.px[i] = isnan(mm) ? 0 : mm >= 65535.0f ? 65535 : mm < 1.0f ? 1 : (uint16_t)mm;
     }
@@ -134,7 +140,8 @@ static int encode(const bs_dataset *ds, int64_t key, int member, bs_worker *w, b
     case BS_MEMBER_BLUR:
         return bs_encode_png8(t->blur, t->width, t->height, 3, ds->opt.png_level, out, err);
     case BS_MEMBER_SHARP:
-        return bs_encode_png8(w->frame.rgb.px, t->width, t->height, 3, ds->opt.png_level, out, err);
+        return bs_encode_png8(t->sharp ? t->sharp : w->frame.rgb.px, t->width, t->height, 3,
+                              ds->opt.png_level, out, err);
     case BS_MEMBER_KERNEL:
         return encode_kernel(ds, w, err);
     case BS_MEMBER_DEPTH:
@@ -152,8 +159,9 @@ int bs_tuple_make(const bs_dataset *ds, int64_t key, int threads, bs_worker *w, 
     int rc = read_frame(ds, bs_dataset_used(ds, key)->frame, w, err);
 
     rc = rc ? rc
-            : bs_motion_draw(&ds->opt, &from, (uint64_t)key, &w->frame.camera, &w->grid, w->inv_lo, w->inv_hi,
-                             &w->motion, err);
+            : bs_motion_draw(&ds->opt, &from, (uint64_t)bs_sequence_of(&ds->opt, key),
+                             bs_sequence_index(&ds->opt, key), &w->frame.camera, &w->grid, w->inv_lo,
+                             w->inv_hi, &w->motion, err);
     rc = rc ? rc : blur(ds, key, threads, w, err);
     for (int m = 0; rc == BS_OK && m < BS_MEMBERS; m++) {
         w->files.member[m].n = 0;

@@ -135,9 +135,9 @@ static double badness(const bs_dataset_options *opt, double wanted_px, double px
     return outside > 0 ? opt->blur_max_px + outside : fabs(px - wanted_px);
 }
 
-static double draw_wanted(const bs_dataset_options *opt, uint64_t sample)
+static double draw_wanted(const bs_dataset_options *opt, uint64_t sequence)
 {
-    const bs_random r = bs_draw(opt->seed, sample, BS_DRAW_BLUR, 0);
+    const bs_random r = bs_draw(opt->seed, sequence, BS_DRAW_BLUR, 0);
 
     return opt->blur_min_px + (opt->blur_max_px - opt->blur_min_px) *
                                   ((double)(((uint64_t)r.v[0] << 32 | r.v[1]) >> 11) * 0x1p-53);
@@ -146,7 +146,7 @@ static double draw_wanted(const bs_dataset_options *opt, uint64_t sample)
 /* ---- recorded motion ---- */
 
 /* The best of several exposures of the trace. */
-static int choose_exposure(const bs_dataset_options *opt, const bs_trace *trace, uint64_t sample,
+static int choose_exposure(const bs_dataset_options *opt, const bs_trace *trace, uint64_t sequence,
                            const bs_camera *cam, const bs_depth_grid *grid, bs_motion *m, bs_err *err)
 {
     double least = INFINITY;
@@ -156,7 +156,7 @@ static int choose_exposure(const bs_dataset_options *opt, const bs_trace *trace,
     for (uint32_t attempt = 0; attempt < BS_SHAKE_ATTEMPTS && least > 0.5 * CLOSE * m->wanted_px; attempt++) {
         double px, bad;
 
-        rc = bs_motion_expose(opt, trace, sample, cam, attempt, m, err);
+        rc = bs_motion_expose(opt, trace, sequence, cam, attempt, m, err);
         rc = rc ? rc : measure(opt, trace, m, cam, grid, &px, err);
         if (rc != BS_OK)
             return rc;
@@ -167,13 +167,13 @@ static int choose_exposure(const bs_dataset_options *opt, const bs_trace *trace,
         }
     }
     m->attempt = best;
-    return bs_motion_expose(opt, trace, sample, cam, best, m, err);
+    return bs_motion_expose(opt, trace, sequence, cam, best, m, err);
 }
 
 /* ---- made motion ---- */
 
 /* The path at 'scale' as m->made, and the exposure on it. */
-static int make_trace(const bs_dataset_options *opt, uint64_t sample, const bs_camera *cam, double scale,
+static int make_trace(const bs_dataset_options *opt, uint64_t sequence, const bs_camera *cam, double scale,
                       bs_motion *m, bs_err *err)
 {
     int rc;
@@ -182,28 +182,28 @@ static int make_trace(const bs_dataset_options *opt, uint64_t sample, const bs_c
     rc = bs_path_trace(&m->path, scale, opt->poses, &m->made, err);
     m->scale = scale;
     /* The path is as long as the exposure that the first attempt draws: it fits there in one place. */
-    return rc ? rc : bs_motion_expose(opt, m->made, sample, cam, 0, m, err);
+    return rc ? rc : bs_motion_expose(opt, m->made, sequence, cam, 0, m, err);
 }
 
-static int make_path(const bs_dataset_options *opt, const bs_shake *shake, uint64_t sample,
+static int make_path(const bs_dataset_options *opt, const bs_shake *shake, uint64_t sequence,
                      const bs_camera *cam, uint32_t attempt, bs_motion *m, bs_err *err)
 {
-    const int64_t length_ns = bs_motion_length_ns(opt, sample, 0);
+    const int64_t length_ns = bs_motion_length_ns(opt, sequence, 0);
 
     m->attempt = attempt;
-    return bs_shake_path(shake, opt->seed, sample, attempt, length_ns, bs_motion_span_ns(opt, cam, length_ns),
-                         &m->path, err);
+    return bs_shake_path(shake, opt->seed, sequence, attempt, length_ns,
+                         bs_sequence_span_ns(opt, bs_motion_span_ns(opt, cam, length_ns)), &m->path, err);
 }
 
 /* Scales the path until its blur is the wanted one, or the scale at its end; '*px' is the blur. */
-static int scale_path(const bs_dataset_options *opt, uint64_t sample, const bs_camera *cam,
+static int scale_path(const bs_dataset_options *opt, uint64_t sequence, const bs_camera *cam,
                       const bs_depth_grid *grid, bs_motion *m, double *px, bs_err *err)
 {
     double scale = 1;
 
     for (int i = 0; i < STEPS; i++) {
         double next;
-        int rc = make_trace(opt, sample, cam, scale, m, err);
+        int rc = make_trace(opt, sequence, cam, scale, m, err);
 
         rc = rc ? rc : measure(opt, m->made, m, cam, grid, px, err);
         if (rc != BS_OK)
@@ -217,7 +217,7 @@ static int scale_path(const bs_dataset_options *opt, uint64_t sample, const bs_c
 }
 
 /* The best of several paths, each at its best scale. */
-static int choose_path(const bs_dataset_options *opt, const bs_shake *shake, uint64_t sample,
+static int choose_path(const bs_dataset_options *opt, const bs_shake *shake, uint64_t sequence,
                        const bs_camera *cam, const bs_depth_grid *grid, bs_motion *m, bs_err *err)
 {
     double least = INFINITY, best_scale = 1;
@@ -227,8 +227,8 @@ static int choose_path(const bs_dataset_options *opt, const bs_shake *shake, uin
     for (uint32_t attempt = 0; attempt < BS_SHAKE_ATTEMPTS; attempt++) {
         double px, bad;
 
-        rc = make_path(opt, shake, sample, cam, attempt, m, err);
-        rc = rc ? rc : scale_path(opt, sample, cam, grid, m, &px, err);
+        rc = make_path(opt, shake, sequence, cam, attempt, m, err);
+        rc = rc ? rc : scale_path(opt, sequence, cam, grid, m, &px, err);
         if (rc != BS_OK)
             return rc;
         bad = badness(opt, m->wanted_px, px);
@@ -240,28 +240,28 @@ static int choose_path(const bs_dataset_options *opt, const bs_shake *shake, uin
             best_scale = m->scale;
         }
     }
-    rc = make_path(opt, shake, sample, cam, best, m, err);
-    return rc ? rc : make_trace(opt, sample, cam, best_scale, m, err);
+    rc = make_path(opt, shake, sequence, cam, best, m, err);
+    return rc ? rc : make_trace(opt, sequence, cam, best_scale, m, err);
 }
 
-int bs_motion_choose(const bs_dataset_options *opt, const bs_motion_source *from, uint64_t sample,
+int bs_motion_choose(const bs_dataset_options *opt, const bs_motion_source *from, uint64_t sequence,
                      const bs_camera *cam, const bs_depth_grid *grid, bs_motion *m, bs_err *err)
 {
     const int wants = opt->blur_max_px > 0;
     int rc;
 
-    m->wanted_px = wants ? draw_wanted(opt, sample) : 0;
+    m->wanted_px = wants ? draw_wanted(opt, sequence) : 0;
     m->attempt = 0;
     m->scale = 1;
     m->trace = from->trace;
     if (!from->shake)
-        return wants ? choose_exposure(opt, from->trace, sample, cam, grid, m, err)
-                     : bs_motion_expose(opt, from->trace, sample, cam, 0, m, err);
+        return wants ? choose_exposure(opt, from->trace, sequence, cam, grid, m, err)
+                     : bs_motion_expose(opt, from->trace, sequence, cam, 0, m, err);
     if (wants) {
-        rc = choose_path(opt, from->shake, sample, cam, grid, m, err);
+        rc = choose_path(opt, from->shake, sequence, cam, grid, m, err);
     } else {
-        rc = make_path(opt, from->shake, sample, cam, 0, m, err);
-        rc = rc ? rc : make_trace(opt, sample, cam, 1, m, err);
+        rc = make_path(opt, from->shake, sequence, cam, 0, m, err);
+        rc = rc ? rc : make_trace(opt, sequence, cam, 1, m, err);
     }
     m->trace = m->made;
     return rc;

@@ -1,5 +1,5 @@
 /*
- * gen/wanted.h - how a sample moves: on which trace, and with which exposure.  Internal to gen/.
+ * gen/wanted.h - how a sample, or a sequence of them, moves: on which trace, and with which exposure.  Internal to gen/.
  *
  * Without a wanted blur it is the first exposure that is drawn on the recorded trace, or made motion as it comes.
  * With one, what is drawn is measured against it: the mean length of the kernel over the frame, on a coarse grid
@@ -33,11 +33,12 @@ typedef struct bs_motion_source {
 struct bs_motion;
 
 /*
- * bs_motion_choose() settles the exposure and the trace of sample 'sample': m->exposure, m->trace, and what was
+ * bs_motion_choose() settles the exposure and the trace of sequence 'sequence' (its first
+ * exposure): m->exposure, m->trace, and what was
  * wanted and drawn for it.  'grid' is that of the frame; it may be NULL if no blur is wanted.  A pure function of
  * its arguments.  BS_EGAP, BS_ERANGE, BS_EINVAL, BS_ENOMEM.
  */
-int bs_motion_choose(const bs_dataset_options *opt, const bs_motion_source *from, uint64_t sample,
+int bs_motion_choose(const bs_dataset_options *opt, const bs_motion_source *from, uint64_t sequence,
                      const bs_camera *cam, const bs_depth_grid *grid, struct bs_motion *m, bs_err *err);
 
 #endif /* BS_WANTED_H */

@@ -18,21 +18,39 @@
 
 /* ---- depth ---- */
 
-static float block_mean(const float *depth_m, int width, int x0, int x1, int y0, int y1)
+typedef struct block {
+    const float *depth_m;
+    int stride, x0, x1, y0, y1;
+} block;
+
+/* The mean inverse depth of the pixels of a block from 'low' up to 'high', and how many they are. */
+static double mean_between(const block *b, double low, double high, int *n)
 {
     double sum = 0;
-    int n = 0;
 
-    for (int y = y0; y < y1; y++)
-        for (int x = x0; x < x1; x++) {
-            const double inv = 1.0 / (double)depth_m[(size_t)y * (size_t)width + (size_t)x];
+    *n = 0;
+    for (int y = b->y0; y < b->y1; y++)
+        for (int x = b->x0; x < b->x1; x++) {
+            const double inv = 1.0 / (double)b->depth_m[(size_t)y * (size_t)b->stride + (size_t)x];
 
-            if (isnan(inv))
+            if (!(inv >= low && inv < high)) /* unknown is neither */
                 continue;
             sum += inv;
-            n++;
+            ++*n;
         }
-    return n ? (float)(sum / n) : NAN;
+    return *n ? sum / *n : NAN;
+}
+
+static void split_block(const block *b, bs_depth_grid *g, int i)
+{
+    int all, nearer, farther;
+    const double mean = mean_between(b, 0, INFINITY, &all);
+    const double near_inv = mean_between(b, mean, INFINITY, &nearer),
+                 far_inv = mean_between(b, 0, mean, &farther);
+
+    g->near_inv[i] = (float)(nearer ? near_inv : mean);
+    g->far_inv[i] = (float)(farther ? far_inv : mean);
+    g->near_share[i] = nearer && farther ? (float)nearer / (float)all : 1;
 }
 
 /* The farthest of the known neighbours of block (x, y), as holes are completed; NaN if it has none. */
@@ -43,38 +61,48 @@ static float beside(const bs_depth_grid *g, int x, int y)
     for (int dy = -1; dy <= 1; dy++)
         for (int dx = -1; dx <= 1; dx++)
             if (x + dx >= 0 && x + dx < g->width && y + dy >= 0 && y + dy < g->height)
-                farthest = fminf(farthest, g->inv_depth[(y + dy) * g->width + x + dx]);
+                farthest = fminf(farthest, g->far_inv[(y + dy) * g->width + x + dx]);
     return farthest;
 }
 
-/* Blocks that know nothing learn from their neighbours, ring after ring. */
-static void fill_blocks(bs_depth_grid *g)
+/* Blocks that know nothing learn from their neighbours, ring after ring; how many have learnt, and '*unknown' have
+ * not. */
+static int fill_ring(bs_depth_grid *g, int *unknown)
 {
     const bs_depth_grid before = *g;
-    int unknown = 0, learnt = 0;
+    int learnt = 0;
 
+    *unknown = 0;
     for (int i = 0; i < g->width * g->height; i++)
-        if (isnan(before.inv_depth[i])) {
-            g->inv_depth[i] = beside(&before, i % g->width, i / g->width);
-            learnt += !isnan(g->inv_depth[i]);
-            unknown += isnan(g->inv_depth[i]);
+        if (isnan(before.far_inv[i])) {
+            g->near_inv[i] = g->far_inv[i] = beside(&before, i % g->width, i / g->width);
+            learnt += !isnan(g->far_inv[i]);
+            *unknown += isnan(g->far_inv[i]);
         }
-    if (unknown && learnt)
-        fill_blocks(g);
-    for (int i = 0; unknown && !learnt && i < g->width * g->height; i++)
-        g->inv_depth[i] = 0;
+    return learnt;
 }
 
 void bs_depth_grid_make(const float *depth_m, int width, int height, bs_depth_grid *out)
 {
+    int unknown;
+
     out->width = width < BS_GRID_W ? width : BS_GRID_W;
     out->height = height < BS_GRID_H ? height : BS_GRID_H;
     for (int y = 0; y < out->height; y++)
-        for (int x = 0; x < out->width; x++)
-            out->inv_depth[y * out->width + x] =
-                block_mean(depth_m, width, x * width / out->width, (x + 1) * width / out->width,
-                           y * height / out->height, (y + 1) * height / out->height);
-    fill_blocks(out);
+        for (int x = 0; x < out->width; x++) {
+            const block b = { .depth_m = depth_m,
+                              .stride = width,
+                              .x0 = x * width / out->width,
+                              .x1 = (x + 1) * width / out->width,
+                              .y0 = y * height / out->height,
+                              .y1 = (y + 1) * height / out->height };
+
+            split_block(&b, out, y * out->width + x);
+        }
+    while (fill_ring(out, &unknown))
+        ;
+    for (int i = 0; unknown && i < out->width * out->height; i++)
+        out->near_inv[i] = out->far_inv[i] = 0;
 }
 
 /* ---- measuring ---- */
@@ -101,29 +129,42 @@ static int pose_lines(const bs_dataset_options *opt, const bs_trace *trace, cons
                              err);
 }
 
+/* Adds the lengths of the kernel of one depth, pixels, each times its share, to '*sum', and the shares to '*all'. */
+static int add_lengths(const bs_dataset_options *opt, const bs_camera *cam, const bs_depth_grid *grid,
+                       int nearer, const bs_pose *first, const bs_pose *last, double *sum, double *all,
+                       bs_err *err)
+{
+    const bs_camera coarse = bs_camera_scaled(cam, grid->width, grid->height);
+    const double sx = (double)cam->width / grid->width, sy = (double)cam->height / grid->height;
+    float kernel[2 * BS_GRID_W * BS_GRID_H];
+    const int rc = bs_kernel_map(&coarse, opt->shutter, first, last, nearer ? grid->near_inv : grid->far_inv,
+                                 kernel, err);
+
+    for (int i = 0; rc == BS_OK && i < grid->width * grid->height; i++) {
+        const double length = hypot(sx * (double)kernel[2 * i], sy * (double)kernel[2 * i + 1]);
+        const double share = nearer ? (double)grid->near_share[i] : 1 - (double)grid->near_share[i];
+
+        if (isnan(length))
+            continue;
+        *sum += share * length;
+        *all += share;
+    }
+    return rc;
+}
+
 /* The mean length of the kernel over the frame that the exposure of 'm' on 'trace' gives, pixels. */
 static int measure(const bs_dataset_options *opt, const bs_trace *trace, const bs_motion *m,
                    const bs_camera *cam, const bs_depth_grid *grid, double *mean_px, bs_err *err)
 {
-    const bs_camera coarse = bs_camera_scaled(cam, grid->width, grid->height);
-    const double sx = (double)cam->width / grid->width, sy = (double)cam->height / grid->height;
     const int64_t start_ns = m->exposure.start_ns, end_ns = start_ns + m->exposure.length_ns;
-    float kernel[2 * BS_GRID_W * BS_GRID_H];
     bs_pose first[BS_GRID_W], last[BS_GRID_W];
-    double sum = 0;
-    int n = 0, rc = pose_lines(opt, trace, m, cam, grid, start_ns, first, err);
+    double sum = 0, all = 0;
+    int rc = pose_lines(opt, trace, m, cam, grid, start_ns, first, err);
 
     rc = rc ? rc : pose_lines(opt, trace, m, cam, grid, end_ns, last, err);
-    rc = rc ? rc : bs_kernel_map(&coarse, opt->shutter, first, last, grid->inv_depth, kernel, err);
-    for (int i = 0; rc == BS_OK && i < grid->width * grid->height; i++) {
-        const double length = hypot(sx * (double)kernel[2 * i], sy * (double)kernel[2 * i + 1]);
-
-        if (isnan(length))
-            continue;
-        sum += length;
-        n++;
-    }
-    *mean_px = n ? sum / n : 0;
+    rc = rc ? rc : add_lengths(opt, cam, grid, 1, first, last, &sum, &all, err);
+    rc = rc ? rc : add_lengths(opt, cam, grid, 0, first, last, &sum, &all, err);
+    *mean_px = all > 0 ? sum / all : 0;
     return rc;
 }
 

@@ -11,17 +11,21 @@
 #include "gen/blursynth.h"
 #include "imu/shake.h"
 
-/* The depth of a frame in 32 by 24 blocks, or one for each pixel of a side that is smaller. */
+/* The depth of a frame in 32 by 24 blocks, or one for each pixel of a side that is smaller.  The mean length of a
+ * kernel is not that of the mean depth: a block with an edge in it needs both sides. */
 #define BS_GRID_W 32
 #define BS_GRID_H 24
 
 typedef struct bs_depth_grid {
     int width, height;
-    float inv_depth[BS_GRID_W *
-                    BS_GRID_H]; /* [height][width] mean of what is known, 1/m; all 0 if nothing is */
+    /* [height][width] means of what is nearer and what is farther than the block's mean, 1/m; equal in a block of
+     * one depth, all 0 if nothing is known */
+    float near_inv[BS_GRID_W * BS_GRID_H], far_inv[BS_GRID_W * BS_GRID_H];
+    float near_share[BS_GRID_W * BS_GRID_H]; /* of the block, 0 to 1 */
 } bs_depth_grid;
 
-/* 'depth_m' [height][width]: metres, INFINITY, or NaN for unknown.  Blocks without depth take their neighbours'. */
+/* 'depth_m' [height][width]: metres, INFINITY, or NaN for unknown.  Blocks without depth take the farthest of their
+ * neighbours'. */
 void bs_depth_grid_make(const float *depth_m, int width, int height, bs_depth_grid *out);
 
 /* Where motion comes from.  Everything borrowed. */

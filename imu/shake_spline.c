@@ -18,7 +18,7 @@
 /* Of shift along the optical axis, for 1 across it. */
 #define FORWARD 0.1
 
-/* Draws of a control point; those of exposure e come after all that came before it. */
+/* Draws of a control point, and among them those of an exposure's displacement. */
 #define DRAWS 16
 
 static double either_way(const bs_dice *dice, uint32_t number)
@@ -43,35 +43,51 @@ static void draw_chord(const bs_shake *s, const bs_dice *dice, uint32_t number, 
         chord[k] *= s->shift_m * (0.66 * u[0] + 0.33 + 0.67 * u[1]) / 2 / length;
 }
 
-static void draw_controls(const bs_shake *s, const bs_dice *dice, int order, size_t n, double (*c)[6])
-{
-    double at[6] = { 0 }, chord[6];
-
-    for (size_t i = 0; i < n; i++) {
-        const uint32_t number = DRAWS * (uint32_t)(i + 1);
-
-        if (i == 0) {
-            draw_chord(s, dice, number, chord);
-        } else {
-            for (int k = 0; k < 6; k++)
-                at[k] += chord[k] / order;
-            if (i % (size_t)order == 0 && i + 1 < n)
-                draw_chord(s, dice, number, chord);
-        }
-        for (uint32_t k = 0; k < 6; k++) {
-            const double aside = k < 3 ? ASIDE_TURN * bs_norm(chord) : ASIDE_SHIFT * bs_norm(chord + 3);
-
-            c[i][k] = at[k] + aside * either_way(dice, number + 8 + k) * (k == 2 ? s->roll : 1);
-        }
-    }
-}
-
 /* Knot 'i' of a clamped uniform B-spline of degree 'order' with 'spans' spans of length 1. */
 static double knot(int64_t i, int order, int64_t spans)
 {
     const int64_t at = i - order;
 
     return (double)(at < 0 ? 0 : at > spans ? spans : at);
+}
+
+/* Where on the spline control point 'i' has most to say: the mean of its inner knots. */
+static double place_of(int64_t i, int order, int64_t spans)
+{
+    double sum = 0;
+
+    for (int k = 1; k <= order; k++)
+        sum += knot(i + k, order, spans);
+    return sum / order;
+}
+
+/* Control points stand where a camera that goes from displacement to displacement at even speed would be at their
+ * place, and a little beside. */
+static void draw_controls(const bs_shake *s, const bs_dice *dice, int order, int64_t exposures,
+                          double (*c)[6])
+{
+    const int64_t spans = order * (exposures - 1) + 1;
+    double from[6] = { 0 }, chord[6];
+    int64_t exposure = 0;
+
+    draw_chord(s, dice, DRAWS, chord);
+    for (int64_t i = 0; i <= order * exposures; i++) {
+        const double at = place_of(i, order, spans) / (double)spans * (double)exposures;
+        const uint32_t number = DRAWS * (uint32_t)(i + 1) + 8;
+
+        while (exposure + 1 < exposures && at > (double)(exposure + 1)) {
+            for (int k = 0; k < 6; k++)
+                from[k] += chord[k];
+            exposure++;
+            draw_chord(s, dice, DRAWS * (uint32_t)(exposure + 1), chord);
+        }
+        for (int k = 0; k < 6; k++) {
+            const double aside = k < 3 ? ASIDE_TURN * bs_norm(chord) : ASIDE_SHIFT * bs_norm(chord + 3);
+
+            c[i][k] = from[k] + (at - (double)exposure) * chord[k] +
+                      aside * either_way(dice, number + (uint32_t)k) * (k == 2 ? s->roll : 1);
+        }
+    }
 }
 
 /* De Boor's algorithm at 'u' in [0, spans]: value and derivative with respect to u. */
@@ -108,7 +124,7 @@ int bs_shake_spline(const bs_shake *s, const bs_dice *dice, int64_t exposure_ns,
 
     if (!c)
         return bs_fail(err, BS_ENOMEM, "no memory for a spline of %zu points", n);
-    draw_controls(s, dice, order, n, c);
+    draw_controls(s, dice, order, exposures, c);
     for (size_t i = 0; i < p->n; i++) {
         evaluate((const double(*)[6])c, order, spans, (double)spans * (double)p->t_ns[i] / (double)length_ns,
                  p->x[i], p->dx[i]);

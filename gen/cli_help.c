@@ -104,7 +104,9 @@ void bs_cli_print_help(FILE *to)
           "--dry-run\n"
           "  Your own frames, eight exposures of each frame, split for training:\n"
           "    blursynth --rgbd frames --depth-scale 5000 --intrinsics 525,525,319.5,239.5 \\\n"
-          "        --poses handheld.csv --samples-per-frame 8 --split train:9,val:1 -o out\n",
+          "        --poses handheld.csv --samples-per-frame 8 --split train:9,val:1 -o out\n"
+          "  No recording: hand shake made for each tuple, with a mean blur drawn from 2 to 20 px:\n"
+          "    blursynth --scenenet data/val --poses handheld:strength=strong --blur 2:20 -o out\n",
           to);
 }
 

@@ -147,6 +147,7 @@ enum {
     BS_EMIT_MASK = 16,
     BS_EMIT_META = 32,
     BS_EMIT_ALL = 63,
+    BS_EMIT_KERNEL_NOISY = 64, /* needs 'imu_noise', which adds it to a kernel */
 };
 
 #define BS_MAX_SPLITS 16
@@ -203,8 +204,9 @@ typedef struct bs_dataset_options {
     bs_response_kind response;      /* (auto) */
     double gamma;                   /* for BS_RESPONSE_GAMMA */
     double noise_peak;              /* photo-electrons at white; 0 = no noise (5000) */
-    const char
-        *imu_noise; /* of the noisy twin of the kernel: a preset, "phone[:key=value,...]" (NULL: none) */
+    /* of the noisy twin of the kernel: phone, mems, esim, deblurimu or ideal, with changes as in
+     * "phone:tilt=2,delay=0:0.005" (NULL: none) */
+    const char *imu_noise;
     /* output */
     const char *output;             /* folder ("blursynth-out"); not used by BS_FORMAT_NULL */
     bs_format format;               /* (folder) */

@@ -105,9 +105,11 @@ static void print_blur(FILE *to, const bs_dataset_options *o, const bs_dataset_p
 
 static void print_files(FILE *to, const bs_dataset_options *o)
 {
+    const unsigned twin = o->imu_noise && o->emit & BS_EMIT_KERNEL ? BS_EMIT_KERNEL_NOISY : 0;
+
     fputs("  files    ", to);
-    for (unsigned bit = 1; bit <= BS_EMIT_META; bit <<= 1)
-        if (o->emit & bit)
+    for (unsigned bit = 1; bit <= BS_EMIT_KERNEL_NOISY; bit <<= 1)
+        if ((o->emit | twin) & bit)
             fprintf(to, " %s", bs_cli_word_in_force("emit", (int)bit));
     fprintf(to, "; kernel as %s, PNG level %d, shards of %lld\n",
             bs_cli_word_in_force("kernel-format", o->kernel_format), o->png_level, (long long)o->shard_size);

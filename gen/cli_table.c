@@ -38,10 +38,15 @@ static const bs_cli_word responses[] = { { "auto", BS_RESPONSE_AUTO },
 static const bs_cli_word formats[] = {
     { "folder", BS_FORMAT_FOLDER }, { "webdataset", BS_CLI_LATER }, { "null", BS_FORMAT_NULL }, { NULL, 0 }
 };
-static const bs_cli_word members[] = { { "blur", BS_EMIT_BLUR },     { "sharp", BS_EMIT_SHARP },
-                                       { "kernel", BS_EMIT_KERNEL }, { "depth", BS_EMIT_DEPTH },
-                                       { "mask", BS_EMIT_MASK },     { "meta", BS_EMIT_META },
-                                       { "all", BS_EMIT_ALL },       { NULL, 0 } };
+static const bs_cli_word members[] = { { "blur", BS_EMIT_BLUR },
+                                       { "sharp", BS_EMIT_SHARP },
+                                       { "kernel", BS_EMIT_KERNEL },
+                                       { "depth", BS_EMIT_DEPTH },
+                                       { "mask", BS_EMIT_MASK },
+                                       { "meta", BS_EMIT_META },
+                                       { "kernel_noisy", BS_EMIT_KERNEL_NOISY },
+                                       { "all", BS_EMIT_ALL },
+                                       { NULL, 0 } };
 static const bs_cli_word kernel_formats[] = { { "npy", BS_KERNEL_NPY },
                                               { "npy16", BS_KERNEL_NPY16 },
                                               { "flo", BS_KERNEL_FLO },
@@ -171,8 +176,9 @@ const bs_cli_option bs_cli_table[] = {
       .sentence = "noise of the blurred image; PEAK: photo-electrons at white" },
 
     { BS_CLI_BLUR, .name = "imu-noise", .meta = "PRESET[:KEY=V,...]", TEXT(opt.imu_noise), .unset = "none",
-      .expected = "a preset: phone, mems, esim",
-      .sentence = "adds kernel_noisy, the kernel as an IMU with such errors would tell it" },
+      .expected = "a preset, e.g. phone, or phone:tilt=2,gyro_bias=0.01",
+      .sentence = "adds kernel_noisy, the kernel as an IMU with such errors tells it: phone, mems, esim, "
+                  "deblurimu, or ideal and what is given" },
 
     { BS_CLI_OUTPUT, .letter = 'o', .name = "output", .meta = "DIR", .read = bs_cli_read_output,
       FIELD(opt.output), .dflt = "blursynth-out", .expected = "a folder",
@@ -182,8 +188,11 @@ const bs_cli_option bs_cli_table[] = {
     { BS_CLI_OUTPUT, .name = "shard-size", .meta = "N", COUNT(opt.shard_size, 1, 1e6), .dflt = "1000",
       .sentence = "tuples committed together" },
     { BS_CLI_OUTPUT, .name = "emit", .meta = "LIST", .read = bs_cli_read_emit, .words = members,
-      .dflt = "all", .expected = "a list of blur,sharp,kernel,depth,mask,meta, or all",
-      .sentence = "members of a tuple, of blur,sharp,kernel,depth,mask,meta" },
+      .dflt = "all",
+      .expected = "a list of blur,sharp,kernel,depth,mask,meta, or all; kernel_noisy with --imu-noise",
+      .sentence =
+          "members of a tuple, of blur,sharp,kernel,depth,mask,meta; without blur and mask no image is "
+          "made, which is much faster" },
     { BS_CLI_OUTPUT, .name = "kernel-format", WORD(opt.kernel_format, kernel_formats), .dflt = "npy",
       .sentence = "float32 or float16 array, Middlebury flow, KITTI 16-bit PNG" },
     { BS_CLI_OUTPUT, .name = "png-level", .meta = "N", INT(opt.png_level, 0, 9), .dflt = "1",

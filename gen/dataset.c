@@ -345,6 +345,10 @@ int bs_dataset_open(const bs_dataset_options *opt, bs_dataset **out, bs_err *err
         return bs_fail(err, BS_ENOMEM, "no memory for a dataset");
     rc = own_options(ds, opt, err);
     rc = rc ? rc : bs_dataset_check(opt, err);
+    if (rc == BS_OK && opt->imu_noise) {
+        rc = bs_imu_noise_parse(opt->imu_noise, &ds->imu_noise, err);
+        ds->opt.emit |= BS_EMIT_KERNEL_NOISY;
+    }
     ds->plan.backend = "openmp";
     rc = rc ? rc : open_inputs(ds, err);
     if (rc == BS_OK && ds->opt.format == BS_FORMAT_FOLDER)

@@ -6,6 +6,7 @@
  *   plan.c      frames, splits, checksums                 member.c    names of folders and files
  *   motion.c    the exposure of a sample                  manifest.c  whose the folder is; what spans it
  *   tuple.c     one sample: frame, motion, blur, files    pipeline.c  the loop over samples
+ *   kernel_noisy.c  the kernel as an IMU with errors tells it
  */
 #ifndef BS_DATASET_H
 #define BS_DATASET_H
@@ -22,6 +23,7 @@
 #include "gen/motion.h"
 #include "gen/output.h"
 #include "gen/source.h"
+#include "imu/noise.h"
 
 /* A frame that the plan uses. */
 typedef struct bs_used {
@@ -36,6 +38,7 @@ typedef struct bs_skip_note {
 struct bs_dataset {
     bs_dataset_options opt;     /* its strings are copies, owned */
     bs_camera_file camera_file; /* {0} without one */
+    bs_imu_noise imu_noise;     /* of opt.imu_noise */
     bs_source *source;
     bs_trace *trace; /* recorded; or, of made motion, an example: sample 0, of the longest exposure */
     int has_shake;
@@ -84,6 +87,7 @@ enum {
     BS_MEMBER_DEPTH,
     BS_MEMBER_MASK,
     BS_MEMBER_META,
+    BS_MEMBER_KERNEL_NOISY,
     BS_MEMBERS
 };
 
@@ -100,6 +104,16 @@ typedef struct bs_files {
     bs_sha256 sum[BS_MEMBERS];
 } bs_files;
 
+/* A tuple's kernel as an IMU with errors tells it. */
+typedef struct bs_noisy {
+    bs_imu_draw draw;        /* the errors */
+    float *kernel;           /* [h][w][2] px; owned, as below */
+    double mean_px, max_px;  /* how far it is from the exact one, over the frame */
+    bs_imu_drift drift;      /* the rest is scratch */
+    bs_pose *T_anchor_first; /* [2][lines] at start and end of each line's exposure */
+    size_t px_fit, lines_fit;
+} bs_noisy;
+
 /* One thread's memory for making tuples. */
 typedef struct bs_worker {
     bs_synth *synth;
@@ -111,6 +125,7 @@ typedef struct bs_worker {
     bs_gray16 depth_mm;
     bs_files files;
     bs_tuple tuple; /* the last one made: borrowed from 'synth' */
+    bs_noisy noisy; /* of the last one, if it is emitted */
     bs_bytes line;  /* its line of metadata.jsonl */
 } bs_worker;
 
@@ -122,6 +137,10 @@ void bs_worker_free(bs_worker *w);
  * be used; anything else is no fault of the frame's.
  */
 int bs_tuple_make(const bs_dataset *ds, int64_t key, int threads, bs_worker *w, bs_err *err);
+
+/* kernel_noisy.c: the noisy kernel of the worker's tuple, from its motion.  BS_ENOMEM. */
+int bs_noisy_make(const bs_dataset *ds, int64_t key, bs_worker *w, bs_err *err);
+void bs_noisy_free(bs_noisy *n);
 
 /* ---- describe.c, describe_tuple.c
  * ----------------------------------------------------------------------------------------- */

@@ -77,6 +77,7 @@ static void add_options(cJSON *root, const bs_dataset *ds, int with_limit)
     bs_describe_method(o, ds);
     bs_describe_response(o, ds);
     bs_describe_noise(o, p->noise_peak);
+    bs_describe_imu_model(o, ds);
     cJSON_AddStringToObject(o, "format", format_names[p->format]);
     bs_json_add_int(o, "shard-size", p->shard_size);
     emit = cJSON_AddArrayToObject(o, "emit");

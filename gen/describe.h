@@ -26,6 +26,10 @@ void bs_describe_response(cJSON *o, const bs_dataset *ds);
 /* Every option of motion that a byte depends on, under its name on the command line. */
 void bs_describe_motion_options(cJSON *o, const bs_dataset *ds);
 
+/* The noisy kernel: the model among the options, what was drawn in a tuple; nothing where there is none. */
+void bs_describe_imu_model(cJSON *o, const bs_dataset *ds);
+void bs_describe_imu_draw(cJSON *root, const bs_dataset *ds, const bs_worker *w);
+
 void bs_describe_exposure(cJSON *root, const bs_dataset *ds, const bs_motion *m);
 /* How motion was made; nothing if it was recorded. */
 void bs_describe_choice(cJSON *root, const bs_dataset *ds, const bs_motion *m);

@@ -43,14 +43,16 @@ int bs_describe_tuple(const bs_dataset *ds, int64_t key, const bs_worker *w, bs_
     bs_describe_method(root, ds);
     bs_describe_response(root, ds);
     bs_describe_noise(root, ds->opt.noise_peak);
+    bs_describe_imu_draw(root, ds, w);
     bs_json_add_uint(root, "seed", ds->opt.seed);
     bs_describe_poses(root, &w->motion);
     return bs_json_print(root, 1, out, err);
 }
 
 /* Names that Hugging Face's loaders turn into images end in file_name; the others are paths. */
-static const char *const path_keys[BS_MEMBERS] = { "file_name",  "sharp_file_name", "kernel_path",
-                                                   "depth_path", "mask_path",       "meta_path" };
+static const char *const path_keys[BS_MEMBERS] = { "file_name",        "sharp_file_name", "kernel_path",
+                                                   "depth_path",       "mask_path",       "meta_path",
+                                                   "kernel_noisy_path" };
 
 int bs_describe_line(const bs_dataset *ds, int64_t key, const bs_worker *w, bs_bytes *out, bs_err *err)
 {

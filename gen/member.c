@@ -4,7 +4,8 @@
 #include <inttypes.h>
 #include <stdio.h>
 
-static const char *const folders[BS_MEMBERS] = { "blur", "sharp", "kernel", "depth", "mask", "meta" };
+static const char *const folders[BS_MEMBERS] = { "blur", "sharp", "kernel",      "depth",
+                                                 "mask", "meta",  "kernel_noisy" };
 static const char *const kernel_extensions[] = { "npy", "npy", "flo", "png" }; /* by bs_kernel_format */
 
 const char *bs_member_folder(int member)
@@ -14,7 +15,8 @@ const char *bs_member_folder(int member)
 
 const char *bs_member_extension(const bs_dataset *ds, int member)
 {
-    return member == BS_MEMBER_KERNEL ? kernel_extensions[ds->opt.kernel_format]
+    return member == BS_MEMBER_KERNEL || member == BS_MEMBER_KERNEL_NOISY
+               ? kernel_extensions[ds->opt.kernel_format]
            : member == BS_MEMBER_META ? "json"
                                       : "png";
 }

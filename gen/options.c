@@ -72,8 +72,9 @@ static int check_numbers(const bs_dataset_options *o, bs_err *err)
                        o->noise_peak);
     if (o->shard_size < 1 || o->shard_size > 1000000)
         return bs_fail(err, BS_EINVAL, "--shard-size: expected 1 to 1000000");
-    if (!o->emit || o->emit & ~(unsigned)BS_EMIT_ALL)
-        return bs_fail(err, BS_EINVAL, "--emit: expected at least one of blur,sharp,kernel,depth,mask,meta");
+    if (!o->emit || o->emit & ~(unsigned)(BS_EMIT_ALL | BS_EMIT_KERNEL_NOISY))
+        return bs_fail(err, BS_EINVAL,
+                       "--emit: expected at least one of blur,sharp,kernel,depth,mask,meta,kernel_noisy");
     if (o->png_level < 0 || o->png_level > 9)
         return bs_fail(err, BS_EINVAL, "--png-level %d: expected 0 to 9", o->png_level);
     if (o->threads < 0 || o->threads > 4096)
@@ -115,7 +116,8 @@ static int check_words(const bs_dataset_options *o, bs_err *err)
 
 static int check_splits(const bs_dataset_options *o, bs_err *err)
 {
-    static const char *const taken[] = { "blur", "sharp", "kernel", "depth", "mask", "meta", "__meta__" };
+    static const char *const taken[] = { "blur", "sharp", "kernel",       "depth",
+                                         "mask", "meta",  "kernel_noisy", "__meta__" };
 
     if (o->n_splits < 0 || o->n_splits > BS_MAX_SPLITS)
         return bs_fail(err, BS_EINVAL, "--split: at most %d splits", BS_MAX_SPLITS);
@@ -211,9 +213,19 @@ static int check_motion(const bs_dataset_options *o, bs_err *err)
                        o->blur_min_px, o->blur_max_px);
     if (o->poses && bs_shake_is(o->poses) && check_made(o, err) != BS_OK)
         return BS_EINVAL;
-    if (o->imu_noise)
-        return bs_fail(err, BS_EINVAL, "--imu-noise: not in this version");
     return o->has_shutter ? bs_dataset_check_shutter(o, err) : BS_OK;
+}
+
+static int check_imu_noise(const bs_dataset_options *o, bs_err *err)
+{
+    bs_imu_noise ignored;
+
+    if (!o->imu_noise && o->emit & BS_EMIT_KERNEL_NOISY)
+        return bs_fail(err, BS_EINVAL,
+                       "--emit kernel_noisy needs to know the IMU: give --imu-noise, e.g. phone");
+    if (o->imu_noise && !(o->emit & (BS_EMIT_KERNEL | BS_EMIT_KERNEL_NOISY)))
+        return bs_fail(err, BS_EINVAL, "--imu-noise makes kernel_noisy, which --emit leaves out");
+    return o->imu_noise ? bs_imu_noise_parse(o->imu_noise, &ignored, err) : BS_OK;
 }
 
 int bs_dataset_check(const bs_dataset_options *o, bs_err *err)
@@ -223,5 +235,6 @@ int bs_dataset_check(const bs_dataset_options *o, bs_err *err)
     rc = rc ? rc : check_motion(o, err);
     rc = rc ? rc : check_numbers(o, err);
     rc = rc ? rc : check_splits(o, err);
+    rc = rc ? rc : check_imu_noise(o, err);
     return rc ? rc : check_back_end(o, err);
 }

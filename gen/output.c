@@ -202,7 +202,9 @@ int bs_output_read(const bs_output *o, const char *path, bs_bytes *out, bs_err *
 /* Removes the members of the tuples below DIR/prefix and the folders that held nothing else. */
 static int clear_split(bs_output *o, const char *prefix, bs_err *err)
 {
-    static const char *const members[] = { "blur", "sharp", "kernel", "depth", "mask", "meta" };
+    static const char *const members[] = {
+        "blur", "sharp", "kernel", "depth", "mask", "meta", "kernel_noisy"
+    };
     char sub[PATH_MAX], path[PATH_MAX];
     int rc = BS_OK;
 

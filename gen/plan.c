@@ -117,7 +117,7 @@ static int fingerprint(bs_dataset *ds, bs_err *err)
 static int64_t estimate_bytes(const bs_dataset *ds)
 {
     static const double per_px[BS_MEMBERS] = {
-        1.8, 1.5, 8, 1.0, 0.1, 0
+        1.8, 1.5, 8, 1.0, 0.1, 0, 8
     }; /* measured on photos, PNG level 1 */
     const double px = (double)ds->plan.camera.width * ds->plan.camera.height;
     double sum = 600; /* metadata line */
@@ -125,8 +125,8 @@ static int64_t estimate_bytes(const bs_dataset *ds)
     for (int m = 0; m < BS_MEMBERS; m++)
         if (ds->opt.emit & (1u << m))
             sum += m == BS_MEMBER_META ? 8000 : px * per_px[m];
-    if (ds->opt.kernel_format != BS_KERNEL_NPY && (ds->opt.emit & BS_EMIT_KERNEL))
-        sum -= px * (ds->opt.kernel_format == BS_KERNEL_FLO ? 0 : 4);
+    if (ds->opt.kernel_format == BS_KERNEL_NPY16 || ds->opt.kernel_format == BS_KERNEL_KITTI)
+        sum -= 4 * px * (!!(ds->opt.emit & BS_EMIT_KERNEL) + !!(ds->opt.emit & BS_EMIT_KERNEL_NOISY));
     return (int64_t)sum;
 }
 

@@ -20,6 +20,7 @@ void bs_worker_free(bs_worker *w)
     bs_gray16_destroy(&w->depth_mm);
     for (int m = 0; m < BS_MEMBERS; m++)
         bs_bytes_free(&w->files.member[m]);
+    bs_noisy_free(&w->noisy);
     bs_bytes_free(&w->line);
 }
 
@@ -113,22 +114,22 @@ static int encode_depth(const bs_dataset *ds, bs_worker *w, bs_err *err)
                            &w->files.member[BS_MEMBER_DEPTH], err);
 }
 
-static int encode_kernel(const bs_dataset *ds, bs_worker *w, bs_err *err)
+static int encode_kernel(const bs_dataset *ds, const bs_worker *w, const float *kernel, bs_bytes *out,
+                         bs_err *err)
 {
     const int width = w->tuple.width, height = w->tuple.height;
-    bs_bytes *out = &w->files.member[BS_MEMBER_KERNEL];
 
     switch (ds->opt.kernel_format) {
     case BS_KERNEL_NPY16:
-        return bs_encode_npy_f16(w->tuple.kernel, width, height, 2, out, err);
+        return bs_encode_npy_f16(kernel, width, height, 2, out, err);
     case BS_KERNEL_FLO:
-        return bs_encode_flo(w->tuple.kernel, width, height, out, err);
+        return bs_encode_flo(kernel, width, height, out, err);
     case BS_KERNEL_KITTI:
-        return bs_encode_kitti(w->tuple.kernel, width, height, ds->opt.png_level, out, err);
+        return bs_encode_kitti(kernel, width, height, ds->opt.png_level, out, err);
     case BS_KERNEL_NPY:
         break;
     }
-    return bs_encode_npy_f32(w->tuple.kernel, width, height, 2, out, err);
+    return bs_encode_npy_f32(kernel, width, height, 2, out, err);
 }
 
 static int encode(const bs_dataset *ds, int64_t key, int member, bs_worker *w, bs_err *err)
@@ -143,11 +144,13 @@ static int encode(const bs_dataset *ds, int64_t key, int member, bs_worker *w, b
         return bs_encode_png8(t->sharp ? t->sharp : w->frame.rgb.px, t->width, t->height, 3,
                               ds->opt.png_level, out, err);
     case BS_MEMBER_KERNEL:
-        return encode_kernel(ds, w, err);
+        return encode_kernel(ds, w, t->kernel, out, err);
     case BS_MEMBER_DEPTH:
         return encode_depth(ds, w, err);
     case BS_MEMBER_MASK:
         return bs_encode_png8(t->mask, t->width, t->height, 1, ds->opt.png_level, out, err);
+    case BS_MEMBER_KERNEL_NOISY:
+        return encode_kernel(ds, w, w->noisy.kernel, out, err);
     default:
         return bs_describe_tuple(ds, key, w, out, err);
     }
@@ -163,6 +166,8 @@ int bs_tuple_make(const bs_dataset *ds, int64_t key, int threads, bs_worker *w, 
                              bs_sequence_index(&ds->opt, key), &w->frame.camera, &w->grid, w->inv_lo,
                              w->inv_hi, &w->motion, err);
     rc = rc ? rc : blur(ds, key, threads, w, err);
+    if (rc == BS_OK && ds->opt.emit & BS_EMIT_KERNEL_NOISY)
+        rc = bs_noisy_make(ds, key, w, err);
     for (int m = 0; rc == BS_OK && m < BS_MEMBERS; m++) {
         w->files.member[m].n = 0;
         if (!(ds->opt.emit & (1u << m)))

@@ -20,6 +20,11 @@
 #define BS_DRAW_EXPOSURE 1u /* length and start of an exposure; pixel = attempt */
 #define BS_DRAW_SPLIT 2u
 #define BS_DRAW_NOISE 16u /* + channel */
+#define BS_DRAW_IMU 32u   /* an IMU's constant errors; pixel = 0 to 16.  The next four: 3 reading + axis */
+#define BS_DRAW_IMU_GYRO 33u
+#define BS_DRAW_IMU_ACCEL 34u
+#define BS_DRAW_IMU_GYRO_WALK 35u
+#define BS_DRAW_IMU_ACCEL_WALK 36u
 #define BS_DRAW_BLUR 48u  /* the wanted blur; pixel = 0 */
 #define BS_DRAW_SHAKE 64u /* + attempt (below 64): made motion; pixel = number of the draw (imu/shake*.c) */
 

@@ -307,7 +307,7 @@ static int open_inputs(bs_dataset *ds, bs_err *err)
 
     rc = rc ? rc : bs_shake_is(ds->opt.poses) ? open_shake(ds, err) : open_trace(ds, err);
     rc = rc ? rc : open_source(ds, err);
-    if (rc == BS_OK) /* again: now the number of lines is known, and with it the readout */
+    if (rc == BS_OK && !ds->has_shake) /* again: now the number of lines is known, and with it the readout */
         rc = check_span(ds, bs_motion_span_ns(&ds->opt, &ds->plan.camera, ds->opt.exposure_max_ns), err);
     if (rc != BS_OK)
         return rc;

@@ -146,6 +146,19 @@ static int make_trace(integration *in, bs_err *err)
     return BS_OK;
 }
 
+/* What the reader had to say. */
+static void pass_on(integration *in, const bs_imu *imu)
+{
+    static const char *const directions[] = { "top-down", "bottom-up", "left-right", "right-left" };
+    const int d = imu->readout_direction;
+
+    if (*imu->notice)
+        note(in, "%s", imu->notice);
+    if (imu->readout_s > 0)
+        note(in, "the file says that the camera reads a frame in %.6g s: --shutter rolling:%.6g%s%s does so",
+             imu->readout_s, imu->readout_s, d > 0 && d < 4 ? ":" : "", d > 0 && d < 4 ? directions[d] : "");
+}
+
 static void mean_gyro(const bs_imu *imu, double mean[3])
 {
     for (int k = 0; k < 3; k++) {
@@ -333,6 +346,7 @@ static int integrate_readings(integration *in, const bs_imu *imu, bs_err *err)
         return rc;
     if ((rc = make_trace(in, err)) || (rc = find_rests(in, err)))
         return rc;
+    pass_on(in, imu);
     take_off_bias(in);
     find_gravity(in);
     if ((rc = integrate_all(in, err)))

@@ -30,7 +30,7 @@
 typedef struct bs_imu_record {
     bs_imu_summary summary;
     bs_rest *rests; /* owned; summary.rests lends it out */
-    char notes[1024];
+    char notes[2 * BS_ERR_TEXT];
 } bs_imu_record;
 
 struct bs_trace {

@@ -140,7 +140,8 @@ static void a_rolling_shutter_is_reckoned_with(void **state)
             static float inv[200 * 150], uv[2 * 200 * 150];
             double sum = 0;
 
-            assert_int_equal(bs_motion_draw(&c.opt, &from, sample, &cam, &grid, 1.0 / 3, 1, &m, NULL), BS_OK);
+            assert_int_equal(bs_motion_draw(&c.opt, &from, sample, 0, &cam, &grid, 1.0 / 3, 1, &m, NULL),
+                             BS_OK);
             for (int i = 0; i < 200 * 150; i++)
                 inv[i] = 1 / depth_m[i];
             assert_int_equal(bs_kernel_map(&cam, m.shutter, m.T_anchor_first, m.T_anchor_last, inv, uv, NULL),

@@ -1,12 +1,14 @@
 /*
  * gen/dataset.h - a dataset in the making: what its parts in gen/ share.  Internal to gen/.
  *
- *   options.c   what may be asked for                     describe.c  JSON of the dataset and of a tuple
- *   dataset.c   opening the inputs                        marker.c    what of a shard is finished
- *   plan.c      frames, splits, checksums                 member.c    names of folders and files
- *   motion.c    the exposure of a sample                  manifest.c  whose the folder is; what spans it
- *   tuple.c     one sample: frame, motion, blur, files    pipeline.c  the loop over samples
- *   kernel_noisy.c  the kernel as an IMU with errors tells it
+ *   options.c         what may be asked for                  describe*.c  JSON of the dataset and of a tuple
+ *   dataset.c         opening the inputs                     marker.c     what of a shard is finished
+ *   dataset_motion.c  of them, the motion                    member.c     names of folders and files
+ *   notice.c          what was assumed of them               manifest.c   whose the folder is; what spans it
+ *   plan.c            frames, splits, checksums              spread.c     how blurred its tuples are
+ *   motion.c, wanted.c, sequence.c  the exposure of a sample
+ *   tuple.c, kernel_noisy.c         one sample: frame, motion, blur, files
+ *   pipeline.c                      the loop over samples
  */
 #ifndef BS_DATASET_H
 #define BS_DATASET_H
@@ -72,6 +74,22 @@ int bs_dataset_check_shutter(const bs_dataset_options *opt, bs_err *err);
 
 /* plan.c: used frames, splits, counts and checksums, from an open source and trace.  BS_EINVAL, BS_ENOMEM. */
 int bs_plan_make(bs_dataset *ds, bs_err *err);
+
+/* dataset.c: whether the user said what the lens is. */
+int bs_dataset_own_camera(const bs_dataset *ds);
+
+/* dataset.c: copies a string that the caller only lent; NULL stays NULL. */
+int bs_dataset_own_text(const char *lent, const char **owned, bs_err *err);
+
+/* dataset_motion.c: the trace, or an example of made motion, and whether it can hold the exposures asked for. */
+int bs_dataset_open_motion(bs_dataset *ds, bs_err *err);
+
+/* dataset_motion.c: whether the trace can hold captures of 'capture_ns', the longest there can be, and a
+ * sequence of them. */
+int bs_dataset_check_span(const bs_dataset *ds, int64_t capture_ns, bs_err *err);
+
+/* notice.c: what was assumed and may be wrong, a sentence a line, into the plan. */
+void bs_dataset_write_notice(bs_dataset *ds);
 
 /* dataset.c: remembers an input that cannot be used; both texts are copied. */
 int bs_dataset_note_skip(bs_dataset *ds, const char *input, const char *reason, bs_err *err);

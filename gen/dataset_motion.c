@@ -1,0 +1,89 @@
+/* Where a dataset's motion comes from: a trace, or a generator. */
+#include "gen/dataset.h"
+
+#include <stdlib.h>
+
+int bs_dataset_check_span(const bs_dataset *ds, int64_t capture_ns, bs_err *err)
+{
+    const bs_dataset_options *o = &ds->opt;
+    const bs_exposure ex = { ds->plan.trace->origin_ns + o->start_ns, bs_sequence_span_ns(o, capture_ns) };
+    const double longest_s = 1e-9 * (double)bs_exposure_longest_ns(ds->trace);
+
+    if (o->has_start)
+        return bs_exposure_check(ds->trace, &ex, err);
+    if (bs_exposure_longest_ns(ds->trace) >= ex.length_ns)
+        return BS_OK;
+    if (o->frames_per_sequence > 1)
+        return bs_fail(
+            err, BS_EGAP,
+            "%s: a sequence of %.6g s does not fit: the longest stretch of the trace without a gap "
+            "is %.6g s; give fewer --frames-per-sequence, a shorter --frame-interval or a longer "
+            "trace",
+            o->poses, 1e-9 * (double)ex.length_ns, longest_s);
+    if (capture_ns > o->exposure_max_ns)
+        return bs_fail(err, BS_EGAP,
+                       "%s: an exposure of %.6g s and a readout of %.6g s, %.6g s in all, do not fit: the "
+                       "longest stretch of the trace without a gap is %.6g s; give a shorter --exposure or a "
+                       "longer trace",
+                       o->poses, 1e-9 * (double)o->exposure_max_ns, 1e-9 * (double)o->readout_ns,
+                       1e-9 * (double)ex.length_ns, longest_s);
+    return bs_fail(
+        err, BS_EGAP,
+        "%s: an exposure of %.6g s does not fit: the longest stretch of the trace without a gap is "
+        "%.6g s; give a shorter --exposure or a longer trace",
+        o->poses, 1e-9 * (double)o->exposure_max_ns, longest_s);
+}
+
+/* Motion that is made: an example of it stands for the trace. */
+static int open_shake(bs_dataset *ds, bs_err *err)
+{
+    const int64_t length_ns = ds->opt.exposure_max_ns;
+    char text[BS_SHAKE_TEXT];
+    bs_path path = { 0 };
+    int rc = bs_shake_parse(ds->opt.poses, &ds->shake, err);
+
+    if (rc != BS_OK)
+        return rc;
+    ds->has_shake = 1;
+    if (ds->shake.blur_max_px > 0) { /* checked to be what --blur says, if it says something */
+        ds->opt.blur_min_px = ds->shake.blur_min_px;
+        ds->opt.blur_max_px = ds->shake.blur_max_px;
+    }
+    bs_shake_text(&ds->shake, text);
+    free((char *)ds->opt.poses);
+    rc = bs_dataset_own_text(text, &ds->opt.poses, err);
+    rc = rc ? rc : bs_shake_path(&ds->shake, ds->opt.seed, 0, 0, length_ns, length_ns, &path, err);
+    rc = rc ? rc : bs_path_trace(&path, 1, text, &ds->trace, err);
+    bs_path_free(&path);
+    if (rc == BS_OK)
+        ds->plan.trace = bs_trace_describe(ds->trace);
+    ds->plan.made_by = ds->opt.poses;
+    return rc;
+}
+
+/* The trace, and whether it can hold the exposures asked for. */
+static int open_trace(bs_dataset *ds, bs_err *err)
+{
+    const bs_dataset_options *o = &ds->opt;
+    const bs_trace_options to = { .max_gap_ns = o->max_gap_ns,
+                                  .imu = o->imu,
+                                  .velocity = o->velocity,
+                                  .velocity_poses = o->velocity_poses,
+                                  .has_mount = ds->camera_file.has_mount,
+                                  .T_body_cam = ds->camera_file.T_imu_cam,
+                                  .shift_ns = ds->camera_file.time_shift_ns,
+                                  .has_gyro_bias = o->has_gyro_bias,
+                                  .gyro_bias_rad_s = { o->gyro_bias_rad_s[0], o->gyro_bias_rad_s[1],
+                                                       o->gyro_bias_rad_s[2] } };
+    const int rc = bs_trace_open(o->poses, &to, &ds->trace, err);
+
+    if (rc != BS_OK)
+        return rc;
+    ds->plan.trace = bs_trace_describe(ds->trace);
+    return bs_dataset_check_span(ds, o->exposure_max_ns, err);
+}
+
+int bs_dataset_open_motion(bs_dataset *ds, bs_err *err)
+{
+    return bs_shake_is(ds->opt.poses) ? open_shake(ds, err) : open_trace(ds, err);
+}

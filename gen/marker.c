@@ -20,7 +20,7 @@ static void part_path(int64_t shard, char *out, size_t n)
 int bs_marker_each_line(const bs_bytes *text,
                         int (*take)(void *user, const cJSON *line, const char *raw, size_t n), void *user)
 {
-    const char *p = (const char *)text->data, *end = p + text->n;
+    const char *p = (const char *)text->data, *end = text->n ? p + text->n : p;
     int going = 1;
 
     while (going && p < end) {

@@ -13,6 +13,9 @@
 /* Near enough: a part of the wanted blur.  The grid itself is good to one in a hundred. */
 #define CLOSE 0.002
 
+/* Exposures of a sequence that are measured. */
+#define EXPOSURES 8
+
 /* Blur grows nearly in proportion to scale: few steps are needed. */
 #define STEPS 12
 
@@ -110,8 +113,8 @@ void bs_depth_grid_make(const float *depth_m, int width, int height, bs_depth_gr
 /* The poses of the grid's lines, where the line of the camera that is read first is at 't_ns'.  A line of the grid
  * is read when the middle of the lines that it stands for is. */
 static int pose_lines(const bs_dataset_options *opt, const bs_trace *trace, const bs_motion *m,
-                      const bs_camera *cam, const bs_depth_grid *grid, int64_t t_ns, bs_pose *T_anchor_cam,
-                      bs_err *err)
+                      const bs_camera *cam, const bs_depth_grid *grid, int64_t anchor_ns, int64_t t_ns,
+                      bs_pose *T_anchor_cam, bs_err *err)
 {
     const int lines = bs_shutter_lines(opt->shutter, cam->width, cam->height);
     const int n = bs_shutter_lines(opt->shutter, grid->width, grid->height);
@@ -125,8 +128,7 @@ static int pose_lines(const bs_dataset_options *opt, const bs_trace *trace, cons
 
         at_ns[i] = t_ns + (delay_ns < last_ns ? delay_ns : last_ns); /* rounding may go a nanosecond beyond */
     }
-    return bs_exposure_poses(trace, bs_exposure_anchor_ns(&m->capture, opt->anchor), at_ns, n, T_anchor_cam,
-                             err);
+    return bs_exposure_poses(trace, anchor_ns, at_ns, n, T_anchor_cam, err);
 }
 
 /* Adds the lengths of the kernel of one depth, pixels, each times its share, to '*sum', and the shares to '*all'. */
@@ -152,18 +154,26 @@ static int add_lengths(const bs_dataset_options *opt, const bs_camera *cam, cons
     return rc;
 }
 
-/* The mean length of the kernel over the frame that the exposure of 'm' on 'trace' gives, pixels. */
+/* The mean length of the kernel over the frame that the exposure of 'm' on 'trace' gives, pixels; of a sequence, the
+ * mean over some of its exposures, of which 'm' has the first. */
 static int measure(const bs_dataset_options *opt, const bs_trace *trace, const bs_motion *m,
                    const bs_camera *cam, const bs_depth_grid *grid, double *mean_px, bs_err *err)
 {
-    const int64_t start_ns = m->exposure.start_ns, end_ns = start_ns + m->exposure.length_ns;
-    bs_pose first[BS_GRID_W], last[BS_GRID_W];
+    const int64_t last = opt->frames_per_sequence - 1, steps = last < EXPOSURES ? last : EXPOSURES - 1;
+    const int64_t anchor_ns = bs_exposure_anchor_ns(&m->capture, opt->anchor);
     double sum = 0, all = 0;
-    int rc = pose_lines(opt, trace, m, cam, grid, start_ns, first, err);
+    int rc = BS_OK;
 
-    rc = rc ? rc : pose_lines(opt, trace, m, cam, grid, end_ns, last, err);
-    rc = rc ? rc : add_lengths(opt, cam, grid, 1, first, last, &sum, &all, err);
-    rc = rc ? rc : add_lengths(opt, cam, grid, 0, first, last, &sum, &all, err);
+    for (int64_t i = 0; rc == BS_OK && i <= steps; i++) {
+        const int64_t later_ns = (steps ? i * last / steps : 0) * opt->frame_interval_ns;
+        const int64_t start_ns = m->exposure.start_ns + later_ns, end_ns = start_ns + m->exposure.length_ns;
+        bs_pose first[BS_GRID_W], at_end[BS_GRID_W];
+
+        rc = pose_lines(opt, trace, m, cam, grid, anchor_ns + later_ns, start_ns, first, err);
+        rc = rc ? rc : pose_lines(opt, trace, m, cam, grid, anchor_ns + later_ns, end_ns, at_end, err);
+        rc = rc ? rc : add_lengths(opt, cam, grid, 1, first, at_end, &sum, &all, err);
+        rc = rc ? rc : add_lengths(opt, cam, grid, 0, first, at_end, &sum, &all, err);
+    }
     *mean_px = all > 0 ? sum / all : 0;
     return rc;
 }

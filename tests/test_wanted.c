@@ -155,6 +155,41 @@ static void a_rolling_shutter_is_reckoned_with(void **state)
     case_close(&c);
 }
 
+/* The exposures of a sequence have the wanted blur on average. */
+static void a_sequence_has_one_wanted_blur(void **state)
+{
+    static const char *const poses[] = { NULL, "handheld:strength=strong" };
+
+    (void)state;
+    for (int i = 0; i < 2; i++) {
+        dataset_case c;
+        figures f;
+        snap s;
+
+        open_many(&c, poses[i]);
+        c.opt.samples_per_frame = 4;
+        c.opt.frames_per_sequence = 5;
+        c.opt.frame_interval_ns = 110000000;
+        c.opt.blur_min_px = 0.8;
+        c.opt.blur_max_px = 2;
+        case_make(&c, 120);
+        s = snap_take(&c.t, "out");
+        f = read_figures(&s);
+        assert_int_equal(f.n, 120);
+        for (int k = 0; k < f.n; k += 5) {
+            double mean = 0;
+
+            for (int j = k; j < k + 5; j++) {
+                assert_true(fabs(f.wanted_px[j] - f.wanted_px[k]) < 1e-9);
+                mean += f.mean_px[j] / 5;
+            }
+            assert_float_equal(mean / f.wanted_px[k], 1, i ? 0.05 : 0.5);
+        }
+        snap_free(&s);
+        case_close(&c);
+    }
+}
+
 static void recorded_motion_is_drawn_until_it_fits(void **state)
 {
     dataset_case c;
@@ -435,6 +470,7 @@ int main(void)
     const struct CMUnitTest tests[] = { cmocka_unit_test(made_motion_meets_the_wanted_blur),
                                         cmocka_unit_test(a_rolling_shutter_is_reckoned_with),
                                         cmocka_unit_test(recorded_motion_is_drawn_until_it_fits),
+                                        cmocka_unit_test(a_sequence_has_one_wanted_blur),
                                         cmocka_unit_test(what_cannot_be_met_is_counted),
                                         cmocka_unit_test(threads_and_restarts_change_no_byte),
                                         cmocka_unit_test(every_tuple_has_its_own_motion),

@@ -65,6 +65,8 @@ static int bin_width(int last)
 
 void bs_spread_tell(const bs_spread *s, const bs_dataset_options *opt, bs_blur_spread *out)
 {
+    /* The blur of a sequence is wanted on the mean of its exposures, which differ. */
+    const int counts = opt->blur_max_px > 0 && opt->frames_per_sequence <= 1;
     int last = 0, width;
 
     *out = (bs_blur_spread){ .n = s->n };
@@ -75,7 +77,7 @@ void bs_spread_tell(const bs_spread *s, const bs_dataset_options *opt, bs_blur_s
 
         last = s->at[i] ? i : last;
         if (to <= opt->blur_min_px * (1 - TOLERANCE) || from >= opt->blur_max_px * (1 + TOLERANCE))
-            out->off_target += opt->blur_max_px > 0 ? s->at[i] : 0;
+            out->off_target += counts ? s->at[i] : 0;
     }
     width = bin_width(last);
     out->bin_px = width / 100.0;

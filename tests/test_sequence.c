@@ -85,6 +85,27 @@ static void a_sharp_image_is_a_blur_of_one_pose(void **state)
     bs_synth_destroy(&again);
 }
 
+/* A blur elsewhere is that of the same poses as the frame's camera has them. */
+static void poses_are_relative_to_their_anchor(void **state)
+{
+    const motion m = make_motion(9, 0.05, 0.02, 0.04, 0.02, 0.01, 0.05);
+    const later l = later_at(0.1, 0.03, 0.05, 0.02, -0.03, 0.2);
+    const bs_synth_options opt = { 0 };
+    frame f = make_frame(W, H, CARD, 5);
+    uint8_t *there = malloc(3 * W * H);
+    motion moved = m;
+    bs_tuple t = later_make(*state, &f, &m, &l, &opt);
+
+    assert_non_null(there);
+    memcpy(there, t.blur, 3 * W * H);
+    for (int i = 0; i < m.n; i++)
+        moved.pose[i] = bs_pose_mul(&l.T_frame_anchor, &m.pose[i]);
+    t = blur(*state, &f, &moved, &opt);
+    assert_memory_equal(there, t.blur, 3 * W * H);
+    free(there);
+    free_frame(&f);
+}
+
 /* Between four pixels; 0 if they are not one surface, or some are unknown. */
 static int read_between(const bs_tuple *t, double x, double y, double uv[2])
 {
@@ -162,7 +183,7 @@ static void kernels_continue_each_other(void **state)
 static void what_is_kept_changes_nothing(void **state)
 {
     const motion m = make_motion(7, 0.02, 0.01, 0, 0.01, 0, 0.01);
-    const bs_synth_options opt = { .noise_peak = 1000 };
+    const bs_synth_options opt = { .noise_peak = 1000 }, kernel_only = { .kernel_only = 1 };
     bs_pose span[8];
     frame f = make_frame(W, H, HOLES, 9), other = make_frame(W, H, CARD, 2);
     later l[3];
@@ -180,6 +201,8 @@ static void what_is_kept_changes_nothing(void **state)
 
         if (i == 6) /* another frame in between */
             later_make(kept, &other, &m, &(later){ span[1], span, 8, 43 }, &opt);
+        if (i == 5)
+            later_make(kept, &other, &m, &(later){ .T_frame_anchor = bs_pose_identity() }, &kernel_only);
         a = later_make(kept, &f, &m, &l[order[i]], &opt);
         alone.span_id = 0;
         assert_int_equal(bs_synth_create(&s, NULL), BS_OK);
@@ -254,6 +277,7 @@ int main(void)
         cmocka_unit_test(a_plane_shifts_by_whole_pixels),
         cmocka_unit_test(a_camera_at_rest_shows_the_frame),
         cmocka_unit_test(a_sharp_image_is_a_blur_of_one_pose),
+        cmocka_unit_test(poses_are_relative_to_their_anchor),
         cmocka_unit_test(kernels_continue_each_other),
         cmocka_unit_test(what_is_kept_changes_nothing),
         cmocka_unit_test(nothing_to_see_is_no_error),

@@ -309,6 +309,37 @@ static void a_rolling_shutter_has_sequences(void **state)
     case_close(&c);
 }
 
+/* Made motion goes on through the sequence, at one scale, and is another one for each. */
+static void made_motion_has_sequences(void **state)
+{
+    dataset_case c;
+    snap all, s;
+
+    (void)state;
+    open_sequences(&c, 1);
+    c.opt.poses = "handheld";
+    c.opt.blur_min_px = 1.5;
+    c.opt.blur_max_px = 2;
+    c.opt.samples_per_frame = 2;
+    all = make_snap(&c, "all", 6);
+    c.opt.shard_size = 1;
+    c.opt.threads = 1;
+    s = make_snap(&c, "s", 6);
+    for (int key = 0; key < 6; key++) {
+        cJSON *o = read_meta(&all, key), *first = read_meta(&all, key / 3 * 3);
+
+        assert_true(same_file(member(&all, "blur", key), member(&s, "blur", key)));
+        assert_true(number(o, "motion", "scale") == number(first, "motion", "scale"));
+        assert_true(fabs(number(o, "exposure", "start_s") - key % 3 * 0.0333) < 1e-8);
+        cJSON_Delete(o);
+        cJSON_Delete(first);
+    }
+    assert_false(same_file(member(&all, "kernel", 1), member(&all, "kernel", 4)));
+    snap_free(&all);
+    snap_free(&s);
+    case_close(&c);
+}
+
 static void what_cannot_be_is_refused(void **state)
 {
     dataset_case c;
@@ -351,6 +382,7 @@ int main(void)
         cmocka_unit_test(exposures_meet),
         cmocka_unit_test(no_sequence_straddles_a_gap),
         cmocka_unit_test(a_rolling_shutter_has_sequences),
+        cmocka_unit_test(made_motion_has_sequences),
         cmocka_unit_test(what_cannot_be_is_refused),
     };
 

@@ -80,6 +80,10 @@ void bs_dataset_write_notice(bs_dataset *ds)
                    "sRGB photos; "
                    "--response scenenet for the renderer's");
     notice_units(ds);
+    if (ds->plan.trace->imu && !ds->camera_file.has_mount)
+        notice(ds,
+               "the IMU's axes are taken for the camera's (x right, y down, z forward): --camera FILE with "
+               "T_imu_cam says how the camera sits on it");
     for (const char *n = ds->plan.trace->imu ? ds->plan.trace->imu->notes : ""; *n;) {
         const int len = (int)strcspn(n, "\n");
 

@@ -25,6 +25,17 @@ commands=$(block "Make a dataset" sh)
 [ -n "$commands" ] || { echo "README.md: no command below \"Make a dataset\""; exit 1; }
 PATH=$work/bin:$PATH bash -euc "$commands"
 
+# A second at rest, then shaking: what a phone's logger writes.
+awk 'BEGIN { print "timestamp,gx,gy,gz,ax,ay,az"
+    for (i = 0; i <= 800; i++) {
+        t = i / 200; s = t < 1 ? 0 : 1
+        printf "%.3f,%.6f,%.6f,%.6f,%.6f,%.6f,%.6f\n", t, 0.01 + s * 0.2 * sin(50 * t), s * 0.3 * cos(31 * t),
+            -0.02 + s * 0.1 * sin(20 * t), s * 0.8 * sin(40 * t), s * 0.5 * cos(23 * t), 9.81 + s * 0.3 * sin(35 * t)
+    } }' >imu.csv
+commands=$(block "Motions" sh)
+[ -n "$commands" ] || { echo "README.md: no command below \"Motions\""; exit 1; }
+PATH=$work/bin:$PATH bash -euc "$commands" >motions.log
+
 files=$(block "Make a dataset" "" | awk '{ print $1 }')
 [ "$(wc -l <<<"$files")" -ge 8 ] || { echo "README.md: no list of files"; exit 1; }
 for f in $files; do

@@ -241,6 +241,8 @@ typedef struct bs_dataset_plan {
     const bs_trace_info *trace; /* of made motion: that of an example; borrowed from the dataset */
     const char *made_by;        /* the generator of motion with all its keys, or NULL: recorded; borrowed */
     double blur_min_px, blur_max_px; /* wanted mean blur in force, from --blur or the generator; 0, 0: none */
+    bs_shutter shutter;              /* in force: the option's or the camera file's */
+    int64_t readout_ns;              /* of the whole frame */
     const char *backend;             /* "openmp" or "cuda" */
     const char *notice; /* what was assumed and may be wrong, a sentence a line, or NULL; borrowed */
 } bs_dataset_plan;

@@ -71,6 +71,15 @@ static void print_camera(FILE *to, const bs_dataset_plan *plan)
             plan->camera_guessed ? ", a guess" : "");
 }
 
+static void print_shutter(FILE *to, const bs_dataset_plan *plan)
+{
+    static const char *const directions[] = { "", "top-down", "bottom-up", "left-right", "right-left" };
+
+    if (plan->shutter != BS_SHUTTER_GLOBAL)
+        fprintf(to, "  shutter   rolling, %s, %.9g s for all lines\n", directions[plan->shutter],
+                seconds(plan->readout_ns));
+}
+
 static void print_blur(FILE *to, const bs_dataset_options *o, const bs_dataset_plan *plan)
 {
     fprintf(to, "  exposure  %.9g", seconds(o->exposure_min_ns));
@@ -83,6 +92,7 @@ static void print_blur(FILE *to, const bs_dataset_options *o, const bs_dataset_p
         fprintf(to, "at %.9g s\n", seconds(o->start_ns));
     else
         fputs("drawn\n", to);
+    print_shutter(to, plan);
     if (plan->blur_max_px > 0)
         fprintf(to, "  wanted    %g to %g px of mean blur\n", plan->blur_min_px, plan->blur_max_px);
     if (o->frames_per_sequence > 1)

@@ -23,6 +23,8 @@ static int open_camera(bs_dataset *ds, bs_err *err)
         ds->opt.shutter = ds->camera_file.has_readout ? ds->camera_file.shutter : BS_SHUTTER_GLOBAL;
         ds->opt.readout_ns = ds->camera_file.readout_ns;
     }
+    ds->plan.shutter = ds->opt.shutter;
+    ds->plan.readout_ns = ds->opt.readout_ns;
     rc = rc ? rc : bs_dataset_check_shutter(&ds->opt, err);
     return rc ? rc : bs_sequence_check(&ds->opt, err);
 }

@@ -9,7 +9,8 @@ __global__ void px_warp(bs_layers l, const bs_view *views, bs_rows rows, bs_box 
     const bs_bounds bounds = bs_tile_bounds(&l, views, rows, &tile);
 
     if (x < l.width && y < l.height)
-        out[y * l.width + x] = bs_warp_px(&l, &views[x * rows.step_x + y * rows.step_y], &bounds, (float)x, (float)y).v[0];
+        out[y * l.width + x] =
+            bs_warp_px(&l, &views[x * rows.step_x + y * rows.step_y], &bounds, (float)x, (float)y).v[0];
 }
 
 __global__ void px_depth(bs_layers l, bs_view view, bs_box tile, float *inv_depth, unsigned char *seen)

@@ -236,6 +236,7 @@ static void test_threads(void **state)
 static void test_camera_file(void **state)
 {
     static const char *const json = "{\"readout_s\": 0.02, \"readout_direction\": \"bottom-up\"}";
+    bs_dataset *ds = NULL;
     dataset_case c;
     char path[400];
 
@@ -256,6 +257,10 @@ static void test_camera_file(void **state)
     case_output(&c, "said_by_file");
     case_make(&c, 2);
     assert_same_pictures(&c, "rolling", "said_by_file");
+    assert_int_equal(bs_dataset_open(&c.opt, &ds, NULL), BS_OK);
+    assert_int_equal(bs_dataset_get_plan(ds)->shutter, BS_SHUTTER_BOTTOM_UP);
+    assert_int_equal(bs_dataset_get_plan(ds)->readout_ns, READOUT_NS);
+    bs_dataset_close(&ds);
     c.opt.method = BS_METHOD_SCATTER;
     c.opt.inpaint = BS_INPAINT_NONE;
     case_output(&c, "scattered");

@@ -27,7 +27,7 @@ static bs_pose shaking(const void *user, double t_s)
     return bs_pose_mul(&T, &(bs_pose){ .q = { 0, 0, 0, 1 } }); /* of unit length */
 }
 
-/* Up to 't_s' it stands, then it moves. */
+/* Nothing moves. */
 static bs_pose standing(const void *user, double t_s)
 {
     (void)user;

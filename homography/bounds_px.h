@@ -18,6 +18,24 @@ typedef struct bs_box { /* source pixels, both ends included */
     float x0, y0, x1, y1;
 } bs_box;
 
+/* Tiles that an image of l's size has, and the i-th of them, row by row; those at the right and below may be
+ * smaller. */
+BS_PX int bs_tiles(const bs_layers *l)
+{
+    return ((l->width + BS_TILE - 1) / BS_TILE) * ((l->height + BS_TILE - 1) / BS_TILE);
+}
+
+BS_PX bs_box bs_tile_at(const bs_layers *l, int i)
+{
+    const int tiles_x = (l->width + BS_TILE - 1) / BS_TILE;
+    const int x0 = i % tiles_x * BS_TILE, y0 = i / tiles_x * BS_TILE;
+    const int x1 = x0 + BS_TILE < l->width ? x0 + BS_TILE - 1 : l->width - 1;
+    const int y1 = y0 + BS_TILE < l->height ? y0 + BS_TILE - 1 : l->height - 1;
+    const bs_box tile = { (float)x0, (float)y0, (float)x1, (float)y1 };
+
+    return tile;
+}
+
 /*
  * Which view a pixel belongs to: number x step_x + y step_y of those given.  0, 0: all to the same one; 0, 1:
  * each row has its own; 1, 0: each column.

@@ -68,15 +68,12 @@ void bs_warp_cpu(const bs_layers *l, bs_shutter shutter, const bs_view *views, i
     const size_t lines = (size_t)bs_shutter_lines(shutter, l->width, l->height);
     const bs_rows rows = { shutter > BS_SHUTTER_BOTTOM_UP,
                            shutter != BS_SHUTTER_GLOBAL && shutter <= BS_SHUTTER_BOTTOM_UP };
-    const int tiles_x = (l->width + BS_TILE - 1) / BS_TILE, tiles_y = (l->height + BS_TILE - 1) / BS_TILE;
+    const int tiles = bs_tiles(l);
 
     (void)threads; /* without OpenMP there is one */
 #pragma omp parallel for schedule(dynamic, 4) num_threads(threads) if (threads > 1)
-    for (int i = 0; i < tiles_x * tiles_y; i++) {
-        const int x0 = i % tiles_x * BS_TILE, y0 = i / tiles_x * BS_TILE;
-        const int x1 = x0 + BS_TILE < l->width ? x0 + BS_TILE - 1 : l->width - 1;
-        const int y1 = y0 + BS_TILE < l->height ? y0 + BS_TILE - 1 : l->height - 1;
-        const bs_box tile = { (float)x0, (float)y0, (float)x1, (float)y1 };
+    for (int i = 0; i < tiles; i++) {
+        const bs_box tile = bs_tile_at(l, i);
         tile_sum sum;
 
         memset(&sum, 0, sizeof sum);

@@ -111,29 +111,6 @@ int scene_project(const bs_camera *cam, const bs_pose *T_world_cam, const double
     return q[2] > 0;
 }
 
-void scene_kernel(const scene *s, const bs_camera *cam, const bs_pose *T_world_anchor,
-                  const bs_pose *T_world_start, const bs_pose *T_world_end, float *uv)
-{
-    double R[9];
-
-    bs_pose_rotation(T_world_anchor, R);
-#pragma omp parallel for schedule(dynamic)
-    for (int y = 0; y < cam->height; y++)
-        for (int x = 0; x < cam->width; x++) {
-            float *out = &uv[((size_t)y * (size_t)cam->width + (size_t)x) * 2];
-            const double *o = T_world_anchor->t_m;
-            double dir[3], p0[2], p1[2];
-            scene_surface hit;
-
-            scene_ray(cam, R, x, y, dir);
-            scene_nearest(s, o, dir, &hit);
-            const int seen = scene_project(cam, T_world_start, o, dir, hit.t_m, p0) &&
-                             scene_project(cam, T_world_end, o, dir, hit.t_m, p1);
-            out[0] = seen ? (float)(p1[0] - p0[0]) : NAN;
-            out[1] = seen ? (float)(p1[1] - p0[1]) : NAN;
-        }
-}
-
 /* Where the point o + t d is on the line that it then falls on. */
 static int project_on_line(const bs_camera *cam, bs_shutter shutter, scene_line_pose *pose, const void *user,
                            int end, const double o[3], const double d[3], double t_m, double uv[2])
@@ -177,4 +154,20 @@ void scene_kernel_lines(const scene *s, const bs_camera *cam, const bs_pose *T_w
             out[0] = seen ? (float)(p1[0] - p0[0]) : NAN;
             out[1] = seen ? (float)(p1[1] - p0[1]) : NAN;
         }
+}
+
+static bs_pose same_for_all_lines(const void *user, double line, int end)
+{
+    const bs_pose *const *T_world = user;
+
+    (void)line;
+    return *T_world[end];
+}
+
+void scene_kernel(const scene *s, const bs_camera *cam, const bs_pose *T_world_anchor,
+                  const bs_pose *T_world_start, const bs_pose *T_world_end, float *uv)
+{
+    const bs_pose *const T_world[2] = { T_world_start, T_world_end };
+
+    scene_kernel_lines(s, cam, T_world_anchor, BS_SHUTTER_GLOBAL, same_for_all_lines, T_world, uv);
 }

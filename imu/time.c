@@ -72,7 +72,7 @@ static int collect(const decimal *d, uint64_t *digits)
         if (*p == '.')
             continue;
         *digits = 10 * *digits + (uint64_t)(*p - '0');
-        significant += *digits != 0;
+        significant += significant || *p != '0';
         if (significant > 19)
             return 0;
     }

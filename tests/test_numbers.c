@@ -64,6 +64,17 @@ static void test_random_digits(void **unused)
 }
 
 /* Halfway between two doubles, and a digit to either side of it. */
+/* Twenty digits may come round to 0 in 64 bits. */
+static void test_round_trips_of_64_bits(void **unused)
+{
+    (void)unused;
+    assert_as_strtod("18446744073709551616");
+    assert_as_strtod("1844674407370955161.6");
+    assert_as_strtod("-0.18446744073709551616e3");
+    assert_as_strtod("00018446744073709551616123");
+    assert_as_strtod("36893488147419103232");
+}
+
 static void test_ties(void **unused)
 {
     static const char *const texts[] = {
@@ -112,6 +123,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_usual_numbers),
         cmocka_unit_test(test_random_digits),
+        cmocka_unit_test(test_round_trips_of_64_bits),
         cmocka_unit_test(test_ties),
     };
 

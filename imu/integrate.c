@@ -268,8 +268,8 @@ static void rests_of_run(const integration *in, bs_run *run)
         first++;
     for (end = first; end < in->n_rests && in->rests[end].first < run->first_row + run->n; end++)
         ;
-    run->rests = in->rests + first;
     run->n_rests = end - first;
+    run->rests = run->n_rests ? in->rests + first : NULL;
 }
 
 static int integrate_run(integration *in, bs_run *run, bs_err *err)

@@ -62,20 +62,45 @@ static window measure(const bs_imu_sensor *s, size_t begin, size_t end)
     return w;
 }
 
-/* The median of the quietest tenth of the windows. */
+/*
+ * The row after the window that begins at 'begin', which is whole if one follows without a pause: a lone row in front
+ * of a gap or the end does not scatter, and would pass for the quietest of all.
+ */
+static size_t window_end(const bs_imu_table *t, size_t begin, int *whole)
+{
+    const int64_t begin_ns = t->rows[begin].t_ns;
+    size_t end = begin + 1;
+
+    while (end < t->n && t->rows[end].t_ns - begin_ns < QUIET_NS)
+        end++;
+    *whole = end < t->n && t->rows[end].t_ns - begin_ns < 2 * (int64_t)QUIET_NS;
+    return end;
+}
+
+/* The median of the quietest tenth of the windows; those that are cut short count where there are no others. */
 int bs_imu_length_at_rest(const bs_imu_sensor *s, double *out, bs_err *err)
 {
     const bs_imu_table *t = s->table;
     window *windows = malloc(t->n * sizeof *windows); /* rows fit in memory, and are larger */
-    size_t n = 0, tenth;
+    size_t n = 0, n_whole = 0, tenth;
+    int whole;
 
     if (!windows)
         return bs_fail(err, BS_ENOMEM, "%s: no memory to look at %zu rows", s->path, t->n);
     for (size_t begin = 0, end; begin < t->n; begin = end) {
-        for (end = begin + 1; end < t->n && t->rows[end].t_ns - t->rows[begin].t_ns < QUIET_NS; end++)
-            ;
-        windows[n++] = measure(s, begin, end);
+        window w;
+
+        end = window_end(t, begin, &whole);
+        w = measure(s, begin, end);
+        if (whole) { /* to the front */
+            windows[n] = windows[n_whole];
+            windows[n_whole++] = w;
+        } else {
+            windows[n] = w;
+        }
+        n++;
     }
+    n = n_whole ? n_whole : n;
     qsort(windows, n, sizeof *windows, compare_windows);
     tenth = (n + 9) / 10;
     qsort(windows, tenth, sizeof *windows, compare_lengths);
@@ -90,8 +115,8 @@ static void say_how(const bs_imu_sensor *s, const char *other, char out[120])
     if (s->unit.named)
         snprintf(out, 120, "correct the unit in the header");
     else
-        snprintf(out, 120, "say so with --imu-units %s%s", s->is_gyro ? other : "rad/s,",
-                 s->is_gyro ? "" : other);
+        snprintf(out, 120, "say so with --imu-units %s%s%s", s->is_gyro ? other : s->gyro_unit,
+                 s->is_gyro ? "" : ",", s->is_gyro ? "" : other);
 }
 
 /* The first row with a number beyond 'most', and which of its three; 0 if there is none. */

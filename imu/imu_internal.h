@@ -115,6 +115,7 @@ typedef struct bs_imu_sensor {
     int is_gyro;
     double scale; /* numbers to units, positive */
     bs_imu_unit unit;
+    const char *gyro_unit; /* of the gyroscope beside it, for messages */
 } bs_imu_sensor;
 
 static inline const double *bs_imu_numbers(const bs_imu_sensor *s, size_t row)

@@ -148,14 +148,18 @@ int bs_imu_settle(bs_imu_file *f, const bs_imu_options *opt, char *notice, bs_er
     use_options(opt, format);
     note_interval(f, notice);
     if (format->has_gyro) {
-        s = (bs_imu_sensor){ f->path, &f->table, 1, fabs(format->gyro_scale), format->gyro_unit };
+        s = (bs_imu_sensor){
+            f->path, &f->table, 1, fabs(format->gyro_scale), format->gyro_unit, format->gyro_unit.name
+        };
         if ((rc = settle_gyro(format, &s, notice, err)))
             return rc;
         for (size_t i = 0; i < f->table.n; i++)
             convert(format, f->table.rows[i].gyro_rad_s, format->gyro_scale * format->gyro_unit.si);
     }
     if (format->has_accel) {
-        s = (bs_imu_sensor){ f->path, accel, 0, fabs(format->accel_scale), format->accel_unit };
+        s = (bs_imu_sensor){
+            f->path, accel, 0, fabs(format->accel_scale), format->accel_unit, format->gyro_unit.name
+        };
         if ((rc = settle_accel(format, &s, notice, err)))
             return rc;
         for (size_t i = 0; i < accel->n; i++)

@@ -78,8 +78,10 @@ static void test_implausible_rates(void **state)
 static void test_implausible_gravity(void **state)
 {
     const bs_imu_options g = { .accel_unit = BS_ACCEL_G };
+    const bs_imu_options degrees = { .gyro_unit = BS_GYRO_DEG_S };
 
     (void)state;
+    refused_with(CSV "1,0,90,0,0,0,1\n2,0,90,0,0,0,1\n", &degrees, WORDS("--imu-units deg/s,g"));
     REFUSED(CSV "1,0,0,0,0,0,-1\n2,0,0,0,0.1,0,-1\n", "t.csv: at rest", "length 1",
             "m/s^2 where gravity has 9.81", "these look like g", "--imu-units rad/s,g");
     REFUSED(CSV "1,0,0,0,981,0,0\n2,0,0,0,981,0,0\n", "length 981", "cm/s^2 or thousandths of g");
@@ -118,6 +120,24 @@ static void test_rest_is_where_it_is_quiet(void **state)
                              i < 800 ? (i % 2 ? 90 : -10) : 0);
     imu = read_text(text);
     assert_int_equal(imu->n, 1000);
+    bs_imu_free(&imu);
+}
+
+/* A row alone in front of a gap or the end does not scatter, and is not quiet for that. */
+static void test_lone_rows_are_not_quiet(void **state)
+{
+    char text[8000];
+    size_t n = (size_t)sprintf(text, CSV);
+    bs_imu *imu;
+
+    (void)state;
+    for (int i = 0; i < 102; i++)
+        n += (size_t)sprintf(text + n, "%.2f,0,0,0,%s\n", i < 101 ? 0.01 * i : 2.0,
+                             i >= 100 ? "9,5,14"
+                             : i % 2  ? "3,0,9.8"
+                                      : "-3,0,9.8");
+    imu = read_text(text);
+    assert_int_equal(imu->n, 102);
     bs_imu_free(&imu);
 }
 
@@ -190,6 +210,7 @@ int main(void)
         cmocka_unit_test(test_implausible_gravity),
         cmocka_unit_test(test_implausible_accelerations),
         cmocka_unit_test(test_rest_is_where_it_is_quiet),
+        cmocka_unit_test(test_lone_rows_are_not_quiet),
         cmocka_unit_test(test_gyroflow_heads),
         cmocka_unit_test(test_every_prefix),
         cmocka_unit_test(test_unreadable),

@@ -6,19 +6,16 @@
 #include "gen/json_add.h"
 #include "homography/warp.h"
 
-/* Straight down in the trace's world: z is up in that of an IMU's trace; of others nobody knows, and the sharp
- * image is taken to be upright. */
+/* Straight down in the trace's world.  Traces of IMUs mostly know; of others nobody does, and the sharp image is
+ * taken to be upright. */
 static void find_down(const bs_dataset *ds, const bs_motion *m, double down_world[3])
 {
+    const bs_imu_summary *imu = ds->plan.trace->imu;
     double R[9];
 
     bs_pose_rotation(&m->T_world_anchor, R);
     for (int i = 0; i < 3; i++)
-        down_world[i] = R[3 * i + 1];
-    if (ds->plan.trace->kind == BS_TRACE_IMU) {
-        down_world[0] = down_world[1] = 0;
-        down_world[2] = -1;
-    }
+        down_world[i] = imu && imu->gravity_m_s2 > 0 ? imu->down_world[i] : R[3 * i + 1];
 }
 
 static int fit(bs_noisy *n, size_t px, size_t lines, bs_err *err)

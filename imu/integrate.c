@@ -4,7 +4,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "imu/attitude.h"
 #include "imu/integrate_internal.h"
 #include "imu/rotation.h"
 
@@ -15,18 +14,15 @@
 
 #define MAX_READING 1e6
 
-/* Slower than this, the attitude is the poses'; as for the velocity. */
-#define POSES_WIDTH_S 0.5
-
 typedef struct integration {
     const bs_trace_options *opt;
     bs_imu imu;          /* rows: owned, less their biases */
-    bs_trace *poses;     /* owned; NULL but for BS_VELOCITY_POSES */
-    bs_state *reference; /* owned; [imu.n]: the poses at the rows' times; NULL without */
+    bs_state *reference; /* owned; [imu.n]: BS_VELOCITY_POSES at the rows' times; else NULL */
     bs_still *rests;     /* owned */
     size_t n_rests;
-    bs_trace *tr;       /* owned */
-    double gravity_sum; /* lengths of gravity found by poses, times rows */
+    bs_trace *tr; /* owned */
+    /* Gravity found by poses, times the rows of stretches: its length, its direction. */
+    double gravity_sum, fall_sum[3], gravity_rows;
 } integration;
 
 /* Adds a sentence to what was assumed. */
@@ -84,39 +80,6 @@ static int copy_readings(integration *in, const bs_imu *imu, bs_err *err)
     return BS_OK;
 }
 
-static int no_overlap(const integration *in, bs_err *err)
-{
-    const bs_trace_info *p = &in->poses->info;
-
-    return bs_fail(
-        err, BS_EINVAL,
-        "%s: no poses at the times of %s: they run from %.3f s to %.3f s, the readings from %.3f s to "
-        "%.3f s: expected both by the same clock",
-        in->poses->path, in->imu.path, 1e-9 * (double)p->start_ns, 1e-9 * (double)p->end_ns,
-        1e-9 * (double)in->imu.rows[0].t_ns, 1e-9 * (double)in->imu.rows[in->imu.n - 1].t_ns);
-}
-
-/* Keeps only rows at whose times there is a pose, and notes it there. */
-static int take_reference(integration *in, bs_err *err)
-{
-    size_t kept = 0;
-    int rc;
-
-    if ((rc = bs_reference_open(in->opt, &in->poses, err)))
-        return rc;
-    in->reference =
-        in->imu.n <= SIZE_MAX / sizeof *in->reference ? malloc(in->imu.n * sizeof *in->reference) : NULL;
-    if (!in->reference)
-        return bs_fail(err, BS_ENOMEM, "%s: no memory for %zu rows", in->imu.path, in->imu.n);
-    for (size_t i = 0; i < in->imu.n; i++)
-        if (bs_reference_at(in->poses, in->imu.rows[i].t_ns, &in->reference[kept]))
-            in->imu.rows[kept++] = in->imu.rows[i];
-    if (kept < 2)
-        return no_overlap(in, err);
-    in->imu.n = kept;
-    return BS_OK;
-}
-
 /* A trace whose rows have nothing but their times yet. */
 static int make_trace(integration *in, bs_err *err)
 {
@@ -142,7 +105,7 @@ static int make_trace(integration *in, bs_err *err)
                                         .velocity = in->opt->velocity,
                                         .notes = record->notes };
     in->tr->info.imu = &record->summary;
-    in->tr->info.rotation_only = !in->imu.has_accel && !in->poses;
+    in->tr->info.rotation_only = !in->imu.has_accel && !in->reference;
     return BS_OK;
 }
 
@@ -227,38 +190,6 @@ static void find_gravity(integration *in)
              sum->mean_accel_m_s2);
 }
 
-/* Gravity in the world of the poses: what the accelerometer reads there on the mean, less the gain in speed. */
-static void gravity_by_poses(integration *in, bs_run *run)
-{
-    const double time_s = bs_seconds_between(run->states[0].t_ns, run->states[run->n - 1].t_ns);
-    double f[3];
-
-    if (run->n < 2)
-        return;
-    for (size_t i = 0; i < run->n; i++) {
-        bs_quat_rotate(run->states[i].T_world_body.q, run->rows[i].accel_m_s2, f);
-        for (int k = 0; k < 3; k++)
-            run->gravity_m_s2[k] -= f[k] / (double)run->n;
-    }
-    for (int k = 0; k < 3; k++)
-        run->gravity_m_s2[k] += (run->reference[run->n - 1].v_m_s[k] - run->reference[0].v_m_s[k]) / time_s;
-    in->gravity_sum += bs_norm(run->gravity_m_s2) * (double)run->n;
-}
-
-static int follow_poses(const bs_run *run, bs_err *err)
-{
-    double(*q)[4] = malloc(run->n * sizeof *q); /* smaller than the states, which fit */
-    int rc;
-
-    if (!q)
-        return bs_fail(err, BS_ENOMEM, "no memory for the attitude at %zu rows", run->n);
-    for (size_t i = 0; i < run->n; i++)
-        memcpy(q[i], run->reference[i].T_world_body.q, sizeof q[i]);
-    rc = bs_attitude_follow(run->states, run->n, q, POSES_WIDTH_S, err);
-    free(q);
-    return rc;
-}
-
 /* Rests inside a stretch: neither meets a gap. */
 static void rests_of_run(const integration *in, bs_run *run)
 {
@@ -272,29 +203,22 @@ static void rests_of_run(const integration *in, bs_run *run)
     run->rests = run->n_rests ? in->rests + first : NULL;
 }
 
-static int integrate_run(integration *in, bs_run *run, bs_err *err)
+/* What gravity was in a stretch, where it was found. */
+static void add_gravity(integration *in, const bs_run *run)
 {
-    const bs_imu_summary *sum = &in->tr->imu->summary;
-    const int gravity = in->imu.has_accel && !in->imu.gravity_removed;
-    int rc = BS_OK;
+    const double length = bs_norm(run->gravity_m_s2), n = (double)run->n;
 
-    bs_attitude_turn(run->rows, run->states, run->n);
-    if (in->poses)
-        rc = follow_poses(run, err);
-    else if (gravity)
-        rc = bs_attitude_level(run->rows, run->states, run->n, err);
-    if (rc || in->tr->info.rotation_only)
-        return rc;
-    if (in->poses && gravity)
-        gravity_by_poses(in, run);
-    else
-        run->gravity_m_s2[2] = -sum->gravity_m_s2;
-    rests_of_run(in, run);
-    return bs_run_move(run, sum->velocity, err);
+    if (run->n < 2 || !(length > 0))
+        return;
+    in->gravity_sum += length * n;
+    in->gravity_rows += n;
+    for (int k = 0; k < 3; k++)
+        in->fall_sum[k] += run->gravity_m_s2[k] * n;
 }
 
 static int integrate_all(integration *in, bs_err *err)
 {
+    const bs_imu_summary *sum = &in->tr->imu->summary;
     const size_t n = in->imu.n;
     size_t restless = 0;
     int rc = BS_OK;
@@ -305,8 +229,10 @@ static int integrate_all(integration *in, bs_err *err)
         for (last = first; last + 1 < n && !bs_trace_is_gap(in->tr, last); last++)
             ;
         run.n = last - first + 1;
-        run.reference = in->poses ? in->reference + first : NULL;
-        rc = integrate_run(in, &run, err);
+        run.reference = in->reference ? in->reference + first : NULL;
+        rests_of_run(in, &run);
+        rc = bs_run_integrate(&run, sum, err);
+        add_gravity(in, &run);
         restless += !run.n_rests;
     }
     if (in->tr->info.rotation_only)
@@ -317,19 +243,22 @@ static int integrate_all(integration *in, bs_err *err)
     return rc;
 }
 
-/* What came out of the poses. */
+/* What came out of the poses, and where down is. */
 static void conclude(integration *in, size_t readings)
 {
     bs_imu_summary *sum = &in->tr->imu->summary;
+    const double fall = bs_norm(in->fall_sum);
 
-    if (!in->poses)
+    for (int k = 0; k < 3 && fall > 0; k++)
+        sum->down_world[k] = in->fall_sum[k] / fall;
+    if (!in->reference)
         return;
     if (in->imu.n < readings)
         note(in, "%zu of %zu rows have no pose of the velocity's trace at their time, and are left out",
              readings - in->imu.n, readings);
     if (!in->imu.has_accel || in->imu.gravity_removed)
         return;
-    sum->gravity_m_s2 = in->gravity_sum / (double)in->imu.n;
+    sum->gravity_m_s2 = in->gravity_rows > 0 ? in->gravity_sum / in->gravity_rows : 0;
     if (fabs(sum->gravity_m_s2 - GRAVITY_M_S2) > MAX_GRAVITY_ERROR_M_S2)
         note(in,
              "gravity by these poses is %.3g m/s^2 instead of 9.81: are they poses of the IMU, in its axes?",
@@ -342,7 +271,8 @@ static int integrate_readings(integration *in, const bs_imu *imu, bs_err *err)
 
     if ((rc = check_readings(imu, in->opt, err)) || (rc = copy_readings(in, imu, err)))
         return rc;
-    if (in->opt->velocity == BS_VELOCITY_POSES && (rc = take_reference(in, err)))
+    if (in->opt->velocity == BS_VELOCITY_POSES &&
+        (rc = bs_reference_take(in->opt, &in->imu, &in->reference, err)))
         return rc;
     if ((rc = make_trace(in, err)) || (rc = find_rests(in, err)))
         return rc;
@@ -366,7 +296,6 @@ int bs_trace_from_imu(const bs_imu *imu, const bs_trace_options *opt, bs_trace *
         in.tr = NULL;
     }
     bs_trace_close(&in.tr);
-    bs_trace_close(&in.poses);
     free(in.reference);
     free(in.rests);
     free(in.imu.rows);

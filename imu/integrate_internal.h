@@ -2,8 +2,9 @@
  * imu/integrate_internal.h - what the files of the integration share; not installed.
  *
  *     integrate.c            a whole trace, stretch by stretch     integrate_step.c     from a row to the next
- *     integrate_velocity.c   the rules for the velocity            integrate_smooth.c   smoothing in time
- *     integrate_poses.c      another trace at the times of rows
+ *     integrate_run.c        one stretch                           integrate_smooth.c   smoothing in time
+ *     integrate_velocity.c   the rules for the velocity            integrate_poses.c    another trace at the
+ *                                                                                       times of rows
  */
 #ifndef BS_INTEGRATE_INTERNAL_H
 #define BS_INTEGRATE_INTERNAL_H
@@ -11,6 +12,9 @@
 #include "imu/integrate.h"
 #include "imu/rest.h"
 #include "imu/trace_internal.h"
+
+/* Slower than this another trace knows better, in rotation and in velocity. */
+#define BS_POSES_WIDTH_S 0.5
 
 /* Seconds from 'a' to 'b', the difference taken in integers. */
 static inline double bs_seconds_between(int64_t a_ns, int64_t b_ns)
@@ -69,11 +73,17 @@ typedef struct bs_run {
     const bs_imu_sample *rows; /* [n] */
     bs_state *states;          /* [n] */
     size_t n;
-    double gravity_m_s2[3];    /* the acceleration of free fall, world axes */
+    double gravity_m_s2[3];    /* the acceleration of free fall, world axes; 0 before it is found */
     const bs_state *reference; /* [n]: another trace at the rows' times; NULL if there is none */
     const bs_still *rests;     /* whose rows count from 'first_row' */
     size_t n_rests, first_row;
 } bs_run;
+
+/*
+ * Fills in the states, and the gravity that was taken off.  Of '*sum' count what there is of an accelerometer, the
+ * length of gravity, and the velocity's rule.  BS_ENOMEM.
+ */
+int bs_run_integrate(bs_run *run, const bs_imu_summary *sum, bs_err *err);
 
 /* Fills in velocity and position by a rule, orientation known.  BS_ENOMEM. */
 int bs_run_move(const bs_run *run, bs_velocity rule, bs_err *err);
@@ -86,5 +96,11 @@ int bs_reference_open(const bs_trace_options *opt, bs_trace **out, bs_err *err);
 
 /* Pose and velocity of the reference at a time of the trace's clock.  0 where it has none. */
 int bs_reference_at(const bs_trace *poses, int64_t t_ns, bs_state *out);
+
+/*
+ * Keeps only rows at whose times the reference has a pose: '*reference', [imu->n], the caller's to free, also on
+ * failure.  BS_EINVAL if no two rows are left; BS_ENOMEM; and as bs_reference_open().
+ */
+int bs_reference_take(const bs_trace_options *opt, bs_imu *imu, bs_state **reference, bs_err *err);
 
 #endif /* BS_INTEGRATE_INTERNAL_H */

@@ -71,3 +71,37 @@ int bs_reference_at(const bs_trace *poses, int64_t t_ns, bs_state *out)
         out->v_m_s[k] = (1 - s) * a->v_m_s[k] + s * b->v_m_s[k];
     return 1;
 }
+
+static int no_overlap(const bs_imu *imu, const bs_trace *poses, bs_err *err)
+{
+    const bs_trace_info *p = &poses->info;
+
+    return bs_fail(
+        err, BS_EINVAL,
+        "%s: no poses at the times of %s: they run from %.3f s to %.3f s, the readings from %.3f s to "
+        "%.3f s: expected both by the same clock",
+        poses->path, imu->path, 1e-9 * (double)p->start_ns, 1e-9 * (double)p->end_ns,
+        1e-9 * (double)imu->rows[0].t_ns, 1e-9 * (double)imu->rows[imu->n - 1].t_ns);
+}
+
+int bs_reference_take(const bs_trace_options *opt, bs_imu *imu, bs_state **reference, bs_err *err)
+{
+    bs_trace *poses = NULL;
+    size_t kept = 0;
+    int rc;
+
+    if ((rc = bs_reference_open(opt, &poses, err)))
+        return rc;
+    *reference = imu->n <= SIZE_MAX / sizeof **reference ? malloc(imu->n * sizeof **reference) : NULL;
+    if (!*reference)
+        rc = bs_fail(err, BS_ENOMEM, "%s: no memory for %zu rows", imu->path, imu->n);
+    for (size_t i = 0; !rc && i < imu->n; i++)
+        if (bs_reference_at(poses, imu->rows[i].t_ns, &(*reference)[kept]))
+            imu->rows[kept++] = imu->rows[i];
+    if (!rc && kept < 2)
+        rc = no_overlap(imu, poses, err);
+    if (!rc)
+        imu->n = kept;
+    bs_trace_close(&poses);
+    return rc;
+}

@@ -7,9 +7,6 @@
  * accelerometer's error is 0.9, 2.2 and 4.9 mm. */
 #define ZERO_MEAN_WIDTH_S 4.0
 
-/* Slower than this another trace knows better. */
-#define POSES_WIDTH_S 0.5
-
 /* v_int into v, and what each interval adds to the position into the later row's position. */
 static void integrate(const bs_run *run)
 {
@@ -127,7 +124,7 @@ int bs_run_move(const bs_run *run, bs_velocity rule, bs_err *err)
         between_rests(run, c);
     else
         rc = bs_smooth(run->states, run->n, *c, 3,
-                       rule == BS_VELOCITY_POSES ? POSES_WIDTH_S : ZERO_MEAN_WIDTH_S, BS_SMOOTH_LINE, err);
+                       rule == BS_VELOCITY_POSES ? BS_POSES_WIDTH_S : ZERO_MEAN_WIDTH_S, BS_SMOOTH_LINE, err);
     if (!rc)
         apply(run, c);
     if (!rc && rule == BS_VELOCITY_REST)

@@ -90,6 +90,7 @@ typedef struct bs_imu_summary {
     bs_bias_source bias_source; /* NONE: taken as 0 */
     double gyro_bias_rad_s[3];  /* mean over the trace of the bias in force */
     double gravity_m_s2;        /* length of the gravity in force; 0: none was subtracted */
+    double down_world[3];       /* where it pulls in the poses' world, of unit length; 0, 0, 0: not known */
     bs_velocity velocity;       /* the rule in force */
     const bs_rest *rests;       /* stretches at rest, in time order, camera clock; borrowed from the trace */
     size_t n_rests;

@@ -2,6 +2,7 @@
 #include <math.h>
 
 #include "imu/integrate.h"
+#include "imu/rotation.h"
 #include "imu/trace_internal.h"
 #include "tests/imu_motion.h"
 #include "tests/trace_files.h"
@@ -150,8 +151,8 @@ static void test_rest_without_rest(void **state)
     bs_imu_free(&imu);
 }
 
-/* Poses of the body at 'hz', by our format, without those between two times. */
-static void write_poses(const motion *m, int hz, double from_s, double to_s)
+/* Poses of the body at 'hz' in another world, by our format, without those between two times. */
+static void write_poses(const motion *m, int hz, double from_s, double to_s, const bs_pose *T_other_world)
 {
     FILE *f = fopen(trace_path, "w");
 
@@ -159,7 +160,8 @@ static void write_poses(const motion *m, int hz, double from_s, double to_s)
     fputs(CSV_HEADER, f);
     for (int i = 0; i < SECONDS * hz; i++) {
         const bs_state s = motion_state(m, (double)i / hz);
-        const double *t = s.T_world_body.t_m, *q = s.T_world_body.q;
+        const bs_pose p = bs_pose_mul(T_other_world, &s.T_world_body);
+        const double *t = p.t_m, *q = p.q;
 
         if ((double)i / hz <= from_s || (double)i / hz >= to_s)
             fprintf(f, "%.9f,%.9f,%.9f,%.9f,%.9f,%.9f,%.9f,%.9f\n", (double)i / hz, t[0], t[1], t[2], q[0],
@@ -172,11 +174,12 @@ static void test_poses(void **state)
 {
     const bs_trace_options opt = { .velocity = BS_VELOCITY_POSES, .velocity_poses = trace_path };
     bs_imu *imu = biased(&motion_brisk, (double[]){ 0.01, -0.02, 0.03 }, (double[]){ 0.2, -0.1, 0.3 });
+    const bs_pose same = bs_pose_identity();
     const bs_trace_info *info;
     bs_trace *tr;
 
     (void)state;
-    write_poses(&motion_brisk, 50, 8, 8.5);
+    write_poses(&motion_brisk, 50, 8, 8.5, &same);
     tr = integrate(imu, &opt);
     info = bs_trace_describe(tr);
     assert_errors(worst_window(tr, &motion_brisk, 300 * MS, 7600 * MS), 0.2, 1e-3, "before the gap");
@@ -185,6 +188,27 @@ static void test_poses(void **state)
     assert_true(info->stretches[0].end_ns == 8000 * MS && info->stretches[1].start_ns == 8500 * MS);
     assert_non_null(strstr(info->imu->notes, " rows have no pose"));
     assert_near(info->imu->gravity_m_s2, 9.81, 0.45, "gravity with the accelerometer's bias");
+    bs_trace_close(&tr);
+    bs_imu_free(&imu);
+}
+
+/* The world is that of the poses, and gravity is where it is there. */
+static void test_poses_of_a_tilted_world(void **state)
+{
+    const bs_trace_options opt = { .velocity = BS_VELOCITY_POSES, .velocity_poses = trace_path };
+    const bs_pose z_to_x = { .q = { 0.5, 0.5, 0.5, 0.5 }, .t_m = { 3, -2, 5 } };
+    bs_imu *imu = biased(&motion_brisk, no_bias, no_bias);
+    const double *down;
+    bs_trace *tr;
+
+    (void)state;
+    write_poses(&motion_brisk, 50, 30, 30, &z_to_x);
+    tr = integrate(imu, &opt);
+    assert_errors(worst_window(tr, &motion_brisk, 300 * MS, 19500 * MS), 0.05, 1e-3, "a tilted world");
+    down = bs_trace_describe(tr)->imu->down_world;
+    assert_near(down[0], -1, 1e-4, "down is -x");
+    assert_near(down[1], 0, 5e-3, "and not y");
+    assert_near(down[2], 0, 5e-3, "nor z");
     bs_trace_close(&tr);
     bs_imu_free(&imu);
 }
@@ -269,6 +293,7 @@ static void test_level(void **state)
             up += R[6 + k] * lying[j][k] /
                   sqrt(lying[j][0] * lying[j][0] + lying[j][1] * lying[j][1] + lying[j][2] * lying[j][2]);
         assert_near(up, 1, 1e-12, "the accelerometer's direction at rest is up");
+        assert_true(tr->info.imu->down_world[2] == -1);
         bs_trace_close(&tr);
     }
     bs_imu_free(&imu);
@@ -310,6 +335,7 @@ static void test_gyroscope_alone(void **state)
     tr = integrate(imu, NULL);
     info = bs_trace_describe(tr);
     assert_true(info->rotation_only && info->kind == BS_TRACE_IMU && info->imu->gravity_m_s2 == 0);
+    assert_true(bs_norm(info->imu->down_world) == 0);
     assert_non_null(strstr(info->imu->notes, "\ngyroscope only: the camera turns on the spot"));
     for (int64_t t = 100 * MS; t < 3800 * MS; t += 37 * MS) {
         const bs_state from = motion_state(&motion_brisk, 1e-9 * (double)t);
@@ -332,6 +358,7 @@ int main(void)
         cmocka_unit_test(test_rest),
         cmocka_unit_test(test_rest_without_rest),
         cmocka_unit_test(test_poses),
+        cmocka_unit_test(test_poses_of_a_tilted_world),
         cmocka_unit_test(test_refused),
         cmocka_unit_test(test_at_rest),
         cmocka_unit_test(test_level),

@@ -65,11 +65,10 @@ void bs_rotation_exp(const double v[3], double q[4])
     for (int i = 0; i < 3; i++)
         q[i] = s * half[i];
     q[3] = c;
-    if (!halvings) /* of unit length as it is */
-        return;
-    for (; halvings; halvings--)
+    for (; halvings; halvings--) { /* each would double what the length is off */
         bs_quat_mul(q, q, q);
-    bs_quat_normalise(q);
+        bs_quat_normalise(q);
+    }
 }
 
 void bs_rotation_log(const double q[4], double v[3])

@@ -182,6 +182,19 @@ static void test_uneven(void **state)
     bs_imu_free(&imu);
 }
 
+/* Rows half a lifetime apart, as of a time in a wrong unit, turn by any angle, but still turn. */
+static void test_any_angle(void **state)
+{
+    bs_imu_sample rows[2] = { { .gyro_rad_s = { 20, 20, 32 } },
+                              { .t_ns = INT64_C(2140000580000000000), .gyro_rad_s = { 10, -20, 3 } } };
+    const bs_imu imu = { .path = (char[]){ "far" }, .rows = rows, .n = 2 };
+    const bs_state to = carry(&imu, &weightless, at_home, rows[1].t_ns);
+    const double *q = to.T_world_body.q;
+
+    (void)state;
+    assert_near(q[0] * q[0] + q[1] * q[1] + q[2] * q[2] + q[3] * q[3], 1, 1e-12, "a unit quaternion");
+}
+
 static void test_range(void **state)
 {
     bs_imu_sample rows[ROWS];
@@ -208,7 +221,8 @@ int main(void)
         cmocka_unit_test(test_constant_rate),   cmocka_unit_test(test_constant_acceleration),
         cmocka_unit_test(test_gravity),         cmocka_unit_test(test_biases),
         cmocka_unit_test(test_simulated_truth), cmocka_unit_test(test_order),
-        cmocka_unit_test(test_uneven),          cmocka_unit_test(test_range),
+        cmocka_unit_test(test_uneven),          cmocka_unit_test(test_any_angle),
+        cmocka_unit_test(test_range),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -69,7 +69,7 @@ typedef struct bs_synth_input {
     int n_span;
     uint64_t span_id; /* not 0: a run right after one with the same span_id may use what that one filled in.
                          The caller warrants equal frame, span and options but for the noise; no byte depends on
-                         it (0) */
+                         it, and without T_frame_span it counts for nothing (0) */
 } bs_synth_input;
 
 typedef struct bs_synth_options {

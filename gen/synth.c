@@ -194,6 +194,18 @@ static void find_parallax(bs_synth *s, const bs_synth_input *in)
     bs_views_parallax(&in->camera, in->shutter, s->views, in->n_poses, lo, hi, s->parallax.px);
 }
 
+/* What layers of a span may be kept under; those of an exposure alone are no other's. */
+static uint64_t span_of(const bs_synth_input *in)
+{
+    return in->n_span ? in->span_id : 0;
+}
+
+/* Whether the run before has left what this one needs. */
+static int is_kept(const bs_synth *s, const bs_synth_input *in)
+{
+    return span_of(in) && span_of(in) == s->span_id;
+}
+
 /* Layers of the frame in hand; those of the run before, if they are good for this one as well. */
 static int build_layers(bs_synth *s, const bs_synth_input *in, const bs_synth_options *opt, bs_err *err)
 {
@@ -202,13 +214,13 @@ static int build_layers(bs_synth *s, const bs_synth_input *in, const bs_synth_op
 
     rc = rc ? rc : fit_views(s, n > n_span ? n : n_span, err);
     s->layers.bicubic = opt->interpolation == BS_INTERPOLATION_BICUBIC;
-    if (rc != BS_OK || (in->span_id && in->span_id == s->span_id))
+    if (rc != BS_OK || is_kept(s, in))
         return rc;
     find_parallax(s, in);
     rc = bs_layers_build(s->builder, s->light.px, s->inv_depth.px, s->measured, s->parallax.px, opt->inpaint,
                          &s->response, &s->layers, err);
     if (rc == BS_OK)
-        s->span_id = in->span_id;
+        s->span_id = span_of(in);
     return rc;
 }
 
@@ -261,7 +273,7 @@ static int blur(bs_synth *s, const bs_synth_input *in, const bs_synth_options *o
 /* Light and complete depth of the frame, if the run before has not left them. */
 static int take_frame(bs_synth *s, const bs_synth_input *in, const bs_synth_options *opt, bs_err *err)
 {
-    if (in->span_id && in->span_id == s->span_id)
+    if (is_kept(s, in))
         return BS_OK;
     s->span_id = 0;
     if (!opt->kernel_only || opt->cleanup == BS_CLEANUP_ON || bs_synth_is_elsewhere(in))

@@ -34,8 +34,9 @@ static void test_as_good_as_global(void **state)
     (void)state;
     assert_int_equal(bs_synth_create(&synth, NULL), BS_OK);
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-        const acc_setup how = { 112, 84, 8, BS_PLACEMENT_MIDPOINT, 9, 2, cases[i].shutter, cases[i].readout,
-                                0 };
+        const acc_setup how = {
+            112, 84, 8, BS_PLACEMENT_MIDPOINT, 9, 2, cases[i].shutter, cases[i].readout, 0
+        };
         const acc_kind *kind = &acc_main[cases[i].kind];
         const acc_rolling_figures f = acc_measure_rolling(synth, kind, 1, &how);
 

@@ -220,6 +220,25 @@ static void what_is_kept_changes_nothing(void **state)
     free_frame(&other);
 }
 
+/* Without a span, layers answer for the exposure in hand, and are no other's. */
+static void nothing_is_kept_without_a_span(void **state)
+{
+    const motion near_by = make_motion(5, 0.001, 0, 0, 0, 0, 0), far = make_motion(5, 0.08, 0.02, 0, 0, 0, 0);
+    const later l = { .T_frame_anchor = bs_pose_identity(), .span_id = 7 };
+    const bs_synth_options opt = { 0 };
+    frame f = make_frame(W, H, CARD, 6);
+    bs_synth *s = NULL;
+    bs_tuple a, b;
+
+    assert_int_equal(bs_synth_create(&s, NULL), BS_OK);
+    later_make(*state, &f, &near_by, &l, &opt);
+    a = later_make(*state, &f, &far, &l, &opt);
+    b = later_make(s, &f, &far, &l, &opt);
+    assert_memory_equal(a.blur_linear, b.blur_linear, 3 * sizeof *a.blur_linear * W * H);
+    bs_synth_destroy(&s);
+    free_frame(&f);
+}
+
 /* Wherever the camera goes, something comes out. */
 static void nothing_to_see_is_no_error(void **state)
 {
@@ -280,6 +299,7 @@ int main(void)
         cmocka_unit_test(poses_are_relative_to_their_anchor),
         cmocka_unit_test(kernels_continue_each_other),
         cmocka_unit_test(what_is_kept_changes_nothing),
+        cmocka_unit_test(nothing_is_kept_without_a_span),
         cmocka_unit_test(nothing_to_see_is_no_error),
         cmocka_unit_test(wrong_arguments_are_refused),
     };

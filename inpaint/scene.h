@@ -20,6 +20,11 @@
  * between its two sides like rubber. */
 #define BS_TEAR_PX 0.3f
 
+/* Nor does a step tear that is smaller than this part of the inverse depth: depth comes in whole millimetres and
+ * round things bend away at their rims, and where the camera moves so far that BS_TEAR_PX is finer than that, a
+ * near thing would come apart into stripes. */
+#define BS_TEAR_REL 0.01f
+
 /* Pixels: one bit a property, in scene->role. */
 #define BS_ROLE_NEAR \
     1 /* beside a tear, on the nearer side: shows the nearer surface, mixed with what is behind */
@@ -65,10 +70,12 @@ static inline int bs_in(const bs_scene *s, int x, int y)
     return x >= 0 && y >= 0 && x < s->width && y < s->height;
 }
 
-/* BS_TEAR_PX at pixel 'i' as inverse depth, 1/m; INFINITY where nothing shifts. */
+/* The smallest step at pixel 'i' that tears, 1/m; INFINITY where nothing shifts. */
 static inline float bs_tear_inv(const bs_scene *s, size_t i)
 {
-    return BS_TEAR_PX / s->parallax_px_m[i];
+    const float visible = BS_TEAR_PX / s->parallax_px_m[i], real = BS_TEAR_REL * s->inv[i];
+
+    return visible > real ? visible : real;
 }
 
 /* tears.c: marks tears of 'plane' (a plane of 'inv' kind) in '*tears'. */

@@ -10,6 +10,7 @@
 int bs_sequence_check(const bs_dataset_options *opt, bs_err *err)
 {
     const int64_t readout_ns = opt->shutter != BS_SHUTTER_GLOBAL ? opt->readout_ns : 0;
+    const int64_t longest_ns = readout_ns > opt->exposure_max_ns ? readout_ns : opt->exposure_max_ns;
 
     if (opt->frames_per_sequence < 1 || opt->frames_per_sequence > 100000)
         return bs_fail(err, BS_EINVAL, "--frames-per-sequence: expected 1 to 100000");
@@ -20,13 +21,15 @@ int bs_sequence_check(const bs_dataset_options *opt, bs_err *err)
             err, BS_EINVAL,
             "--frames-per-sequence needs --frame-interval: the time from the start of one exposure "
             "to the next, above 0 to 3600 seconds");
-    if (opt->frame_interval_ns < opt->exposure_max_ns + readout_ns)
+    /* A line is not exposed twice at once, and the lines of one frame are read before those of the next; but the
+     * first lines of the next are exposed while the last are read. */
+    if (opt->frame_interval_ns < longest_ns)
         return bs_fail(
             err, BS_EINVAL,
-            "--frame-interval %.9g: exposures of up to %.9g s%s would overlap, and one camera takes "
-            "them one after the other; give a longer interval or a shorter --exposure",
-            1e-9 * (double)opt->frame_interval_ns, 1e-9 * (double)(opt->exposure_max_ns + readout_ns),
-            readout_ns ? " with their readout" : "");
+            "--frame-interval %.9g: %s of up to %.9g s would overlap, and one camera takes them one "
+            "after the other; give a longer interval or a shorter %s",
+            1e-9 * (double)opt->frame_interval_ns, longest_ns == readout_ns ? "readouts" : "exposures",
+            1e-9 * (double)longest_ns, longest_ns == readout_ns ? "readout" : "--exposure");
     if (opt->method == BS_METHOD_SCATTER)
         return bs_fail(err, BS_EINVAL,
                        "--frames-per-sequence: --method scatter cannot show the frame from elsewhere; use "

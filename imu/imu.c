@@ -155,15 +155,25 @@ static int make(job *j, bs_imu **out, bs_err *err)
     return BS_OK;
 }
 
+/* Whether the two sensors agree about how the IMU turns. */
+static int check_turn(const job *j, bs_err *err)
+{
+    const bs_imu_unit unit = j->main.format.gyro_unit;
+    const bs_imu_sensor s = { j->main.path, &j->main.table, 1, 1, unit, bs_imu_accel_option(j->opt) };
+
+    return j->has_accel && !j->gravity_removed && unit.si == 1 ? bs_imu_check_turn(&s, err) : BS_OK;
+}
+
 int bs_imu_read(const char *path, const bs_imu_options *opt, bs_imu **out, bs_err *err)
 {
     static const bs_imu_options defaults = { 0 };
     job j = { .opt = opt ? opt : &defaults };
     int rc = read_main(&j, path, err);
 
-    if (!rc && j.main.format.name)
-        rc = make(&j, out, err);
-    else if (!rc)
+    if (!rc && j.main.format.name) {
+        rc = check_turn(&j, err);
+        rc = rc ? rc : make(&j, out, err);
+    } else if (!rc)
         *out = NULL;
     bs_imu_file_free(&j.main);
     free(j.gyro_path);

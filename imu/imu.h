@@ -71,8 +71,8 @@ typedef struct bs_imu_options {
  * what was found and what was expected:
  *   - a unit that is not read; no gyroscope; columns that are missing or there twice
  *   - rows as bs_trace_open() refuses them
- *   - rates beyond 50 rad/s, accelerations beyond 10000 m/s^2 or, at rest, not those of gravity: likely in
- *     another unit
+ *   - rates beyond 50 rad/s or by which gravity turns about, accelerations beyond 10000 m/s^2 or, at rest, not
+ *     those of gravity: likely in another unit
  *   - two files of different clocks, or one ten times as fast as the other
  * '*out' is then untouched; else it is freed by bs_imu_free().  Any number of threads may read at once.
  */

@@ -7,6 +7,10 @@
 /* Nothing that carries a camera turns faster than this; few gyroscopes reach beyond 35 rad/s. */
 #define MAX_RATE_RAD_S 50.0
 
+/* Nor, for longer than a throw, on average faster than this: one and a half turns a second. */
+#define MAX_MEAN_RATE_RAD_S 10.0
+#define THROWN_NS 1000000000
+
 /* Fifty times what the usual sensors reach, and what would overflow later is far beyond. */
 #define MAX_ACCEL_M_S2 10000.0
 
@@ -109,14 +113,15 @@ int bs_imu_length_at_rest(const bs_imu_sensor *s, double *out, bs_err *err)
     return BS_OK;
 }
 
-/* How to have the readings taken for another unit. */
-static void say_how(const bs_imu_sensor *s, const char *other, char out[120])
+void bs_imu_say_unit(const bs_imu_sensor *s, const char *other, char out[BS_IMU_HOW])
 {
+    const char *gyro = s->is_gyro ? other : s->other_unit, *accel = s->is_gyro ? s->other_unit : other;
+
     if (s->unit.named)
-        snprintf(out, 120, "correct the unit in the header");
+        snprintf(out, BS_IMU_HOW, "correct the unit in the header");
     else
-        snprintf(out, 120, "say so with --imu-units %s%s%s", s->is_gyro ? other : s->gyro_unit,
-                 s->is_gyro ? "" : ",", s->is_gyro ? "" : other);
+        snprintf(out, BS_IMU_HOW, "say so with --imu-units %s%s%s", gyro, accel ? "," : "",
+                 accel ? accel : "");
 }
 
 /* The first row with a number beyond 'most', and which of its three; 0 if there is none. */
@@ -129,17 +134,36 @@ static int find_beyond(const bs_imu_sensor *s, double most, size_t *row, int *ax
     return 0;
 }
 
+static int check_mean_rate(const bs_imu_sensor *s, bs_err *err)
+{
+    const bs_imu_table *t = s->table;
+    double mean = 0;
+    char how[BS_IMU_HOW];
+
+    for (size_t i = 0; i < t->n; i++) {
+        const double *w = bs_imu_numbers(s, i);
+
+        mean += s->scale * sqrt(w[0] * w[0] + w[1] * w[1] + w[2] * w[2]) / (double)t->n;
+    }
+    if (mean * s->unit.si <= MAX_MEAN_RATE_RAD_S || t->rows[t->n - 1].t_ns - t->rows[0].t_ns <= THROWN_NS)
+        return BS_OK;
+    bs_imu_say_unit(s, "deg/s", how);
+    return bs_fail(err, BS_EFORMAT, "%s: rates of %.3g %s on average: expected a mean below %g rad/s; %s%s",
+                   s->path, mean, s->unit.name, MAX_MEAN_RATE_RAD_S,
+                   s->unit.si == 1 ? "these look like deg/s: " : "they must be in rad/s or deg/s: ", how);
+}
+
 int bs_imu_check_rates(const bs_imu_sensor *s, bs_err *err)
 {
     const double most = MAX_RATE_RAD_S / bs_imu_to_si(s);
     size_t row, other_row;
     int axis, other_axis, degrees;
-    char how[120];
+    char how[BS_IMU_HOW];
 
     if (!find_beyond(s, most, &row, &axis))
-        return BS_OK;
+        return check_mean_rate(s, err);
     degrees = s->unit.si == 1 && !find_beyond(s, most / BS_DEGREE, &other_row, &other_axis);
-    say_how(s, "deg/s", how);
+    bs_imu_say_unit(s, "deg/s", how);
     return bs_fail(err, BS_EFORMAT, "%s:%zu: g%c = %g %s: expected rates below %g rad/s; %s%s", s->path,
                    s->table->line[row], "xyz"[axis], s -> scale *bs_imu_numbers(s, row)[axis], s -> unit.name,
                    MAX_RATE_RAD_S,
@@ -176,11 +200,11 @@ int bs_imu_check_gravity(const bs_imu_sensor *s, double length, bs_err *err)
 {
     const double a_m_s2 = length * s->unit.si;
     const char *other = s->unit.si == 1 ? "g" : "m/s2", *what;
-    char how[120];
+    char how[BS_IMU_HOW];
 
     if (a_m_s2 >= LEAST_GRAVITY_M_S2 && a_m_s2 <= MOST_GRAVITY_M_S2)
         return BS_OK;
-    say_how(s, other, how);
+    bs_imu_say_unit(s, other, how);
     if (a_m_s2 < NO_GRAVITY_M_S2) {
         what = "gravity seems to have been removed: ";
         strcpy(how, "give readings with gravity, or leave them out and have the rotation alone");

@@ -5,8 +5,8 @@
  *     imu_shape.c    likewise without a header         imu_settle.c   numbers -> SI units
  *     imu_gcsv.c     the head of a gyroflow log        imu_check.c    whether they can be in those units
  *     imu_units.c    names of units                    imu_pair.c     two files' rows -> one's
- *     imu_beside.c   files that belong together        imu.c          a file, or several -> readings
- *     imu_phone.c    the files of Sensor Logger
+ *     imu_beside.c   files that belong together        imu_turn.c     whether both sensors agree
+ *     imu_phone.c    the files of Sensor Logger        imu.c          a file, or several -> readings
  */
 #ifndef BS_IMU_INTERNAL_H
 #define BS_IMU_INTERNAL_H
@@ -115,7 +115,7 @@ typedef struct bs_imu_sensor {
     int is_gyro;
     double scale; /* numbers to units, positive */
     bs_imu_unit unit;
-    const char *gyro_unit; /* of the gyroscope beside it, for messages */
+    const char *other_unit; /* of the other sensor, where --imu-units must have it, too; else NULL */
 } bs_imu_sensor;
 
 static inline const double *bs_imu_numbers(const bs_imu_sensor *s, size_t row)
@@ -127,6 +127,13 @@ static inline double bs_imu_to_si(const bs_imu_sensor *s)
 {
     return s->scale * s->unit.si;
 }
+
+/* The accelerometer's unit as --imu-units has it, or NULL if it says nothing of it. */
+const char *bs_imu_accel_option(const bs_imu_options *opt);
+
+/* How to have the readings taken for the unit 'other', as --imu-units spells it. */
+#define BS_IMU_HOW 120
+void bs_imu_say_unit(const bs_imu_sensor *s, const char *other, char out[BS_IMU_HOW]);
 
 /* How long the vector of the readings is, in units, where they are quietest.  BS_ENOMEM. */
 int bs_imu_length_at_rest(const bs_imu_sensor *s, double *out, bs_err *err);
@@ -143,6 +150,12 @@ int bs_imu_check_gyro_is_one(const bs_imu_sensor *s, bs_err *err);
 
 /* BS_EFORMAT unless 'length', as at rest, is about that of gravity. */
 int bs_imu_check_gravity(const bs_imu_sensor *s, double length, bs_err *err);
+
+/*
+ * BS_EFORMAT for rates in deg/s that were taken for rad/s, though no single one is too fast: the accelerations, with
+ * gravity, of the same rows tell.  All are in SI units, 's' is the gyroscope.
+ */
+int bs_imu_check_turn(const bs_imu_sensor *s, bs_err *err);
 
 /* Adds a sentence, on a line of its own; what does not fit is left out. */
 void bs_imu_note(char *notice, const char *fmt, ...) BS_PRINTF(2, 3);

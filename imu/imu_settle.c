@@ -69,6 +69,11 @@ static void note_saturation(const bs_imu_sensor *s, char *notice)
     }
 }
 
+const char *bs_imu_accel_option(const bs_imu_options *opt)
+{
+    return opt->accel_unit == BS_ACCEL_AUTO ? NULL : opt->accel_unit == BS_ACCEL_G ? "g" : "m/s2";
+}
+
 /* A unit that the file does not name. */
 static void set_unit(int (*find)(const char *text, bs_imu_unit *out), const char *text, bs_imu_unit *out)
 {
@@ -149,7 +154,7 @@ int bs_imu_settle(bs_imu_file *f, const bs_imu_options *opt, char *notice, bs_er
     note_interval(f, notice);
     if (format->has_gyro) {
         s = (bs_imu_sensor){
-            f->path, &f->table, 1, fabs(format->gyro_scale), format->gyro_unit, format->gyro_unit.name
+            f->path, &f->table, 1, fabs(format->gyro_scale), format->gyro_unit, bs_imu_accel_option(opt)
         };
         if ((rc = settle_gyro(format, &s, notice, err)))
             return rc;

@@ -1,4 +1,6 @@
 /* Files of an IMU that are damaged or cannot be used: the line, the reason, and what was expected. */
+#include <math.h>
+
 #include "tests/imu_files.h"
 
 #define CSV "timestamp,gx,gy,gz,ax,ay,az\n"
@@ -69,10 +71,37 @@ static void test_implausible_rates(void **state)
     (void)state;
     REFUSED(CSV R1 "2,0,51,0,0,0,9.8\n3,0,90,0,0,0,9.8\n", "t.csv:3: gy = 51 rad/s", "below 50 rad/s",
             "look like deg/s", "--imu-units deg/s");
+    REFUSED("0.1,20,-30,1.1\n-10,15,3,2.2\n", "t.csv: rates of 27.", "below 10 rad/s", "look like deg/s");
     REFUSED(CSV R1 "2,0,0,-9000,0,0,9.8\n", "t.csv:3: gz = -9000 rad/s", "must be in rad/s or deg/s");
     REFUSED("t,gx [rad/s],gy [rad/s],gz [rad/s]\n1,0,0,0\n2,60,0,0\n", "t.csv:3: gx = 60 rad/s",
             "look like deg/s", "correct the unit in the header");
     refused_with(CSV R1 "2,0,0,-9000,0,0,9.8\n", &degrees, WORDS("gz = -9000 deg/s"));
+}
+
+/* Slow rates in deg/s are none too fast for rad/s; but turned by them gravity would not stay where it is. */
+static void test_rates_against_gravity(void **state)
+{
+    const bs_imu_options g = { .accel_unit = BS_ACCEL_G };
+    const bs_imu_options degrees = { .gyro_unit = BS_GYRO_DEG_S, .accel_unit = BS_ACCEL_G };
+    static char text[2][90000];
+
+    (void)state;
+    for (int rad = 0; rad < 2; rad++) {
+        const double size = rad ? 3.14159265358979 / 180 : 1;
+        size_t n = (size_t)sprintf(text[rad], CSV);
+        bs_imu *imu;
+
+        for (int i = 0; i < 1000; i++) {
+            const double t = 0.005 * i, wave[3] = { 8 * sin(7 * t), 6 * cos(5 * t), 5 * sin(3 * t + 1) };
+
+            n += (size_t)sprintf(text[rad] + n, "%.3f,%.6f,%.6f,%.6f,%.6f,0,1\n", t, size * wave[0],
+                                 size * wave[1], size * wave[2], 0.01 * sin(20 * t));
+        }
+        write_file("t.csv", text[rad]);
+        imu = read_file(file_path("t.csv"), rad ? &g : &degrees);
+        bs_imu_free(&imu);
+    }
+    refused_with(text[0], &g, WORDS("t.csv: by its rates, 7.", "look like deg/s", "--imu-units deg/s,g"));
 }
 
 static void test_implausible_gravity(void **state)
@@ -207,6 +236,7 @@ int main(void)
         cmocka_unit_test(test_rows),
         cmocka_unit_test(test_damaged_stamps),
         cmocka_unit_test(test_implausible_rates),
+        cmocka_unit_test(test_rates_against_gravity),
         cmocka_unit_test(test_implausible_gravity),
         cmocka_unit_test(test_implausible_accelerations),
         cmocka_unit_test(test_rest_is_where_it_is_quiet),

@@ -151,6 +151,52 @@ static void test_rest_without_rest(void **state)
     bs_imu_free(&imu);
 }
 
+/* What moves before it comes to rest moved backwards in time from there. */
+static void test_rest_at_the_end(void **state)
+{
+    const bs_trace_options opt = { .velocity = BS_VELOCITY_REST };
+    bs_imu *imu = motion_imu(&motion_shake, 6 * RATE, 5 * MS);
+    bs_trace *tr;
+
+    (void)state;
+    imu->gravity_removed = 1;
+    for (size_t i = 0; i < imu->n; i++) { /* 3 s at -0.5 m/s, 0.5 s of braking, 2.5 s at rest */
+        const double t = (double)i / RATE;
+
+        imu->rows[i] = (bs_imu_sample){ .t_ns = imu->rows[i].t_ns,
+                                        .gyro_rad_s = { t < 3.2 ? sin(9 * t) : 0, 0, 0 },
+                                        .accel_m_s2 = { t >= 3 && t < 3.5 ? 1 : 0, 0, 0 } };
+    }
+    tr = integrate(imu, &opt);
+    assert_int_equal(bs_trace_describe(tr)->imu->n_rests, 1);
+    assert_near(tr->rows[0].v_m_s[0], -0.5, 0.01, "speed at the first row");
+    assert_near(tr->rows[2 * RATE].v_m_s[0], -0.5, 0.01, "and on");
+    assert_near(tr->rows[2 * RATE].T_world_body.t_m[0], -1, 0.02, "way in two seconds");
+    assert_true(tr->rows[5 * RATE].v_m_s[0] == 0);
+    bs_trace_close(&tr);
+    bs_imu_free(&imu);
+}
+
+/* Positions are the integral of the velocities, whatever was added to these. */
+static void test_way_is_the_integral(void **state)
+{
+    bs_imu *imu = biased(&motion_brisk, no_bias, (double[]){ 0.3, 0, 0 });
+
+    (void)state;
+    for (int rule = 0; rule < 2; rule++) {
+        const bs_trace_options opt = { .velocity = (bs_velocity)rule };
+        bs_trace *tr = integrate(imu, &opt);
+        const bs_state *s = tr->rows;
+        double way = 0;
+
+        for (size_t i = 1; i < imu->n; i++)
+            way += 0.5 / RATE * (s[i - 1].v_m_s[0] + s[i].v_m_s[0]);
+        assert_near(s[imu->n - 1].T_world_body.t_m[0] - s[0].T_world_body.t_m[0], way, 1e-3, "way");
+        bs_trace_close(&tr);
+    }
+    bs_imu_free(&imu);
+}
+
 /* Poses of the body at 'hz' in another world, by our format, without those between two times. */
 static void write_poses(const motion *m, int hz, double from_s, double to_s, const bs_pose *T_other_world)
 {
@@ -161,11 +207,11 @@ static void write_poses(const motion *m, int hz, double from_s, double to_s, con
     for (int i = 0; i < SECONDS * hz; i++) {
         const bs_state s = motion_state(m, (double)i / hz);
         const bs_pose p = bs_pose_mul(T_other_world, &s.T_world_body);
-        const double *t = p.t_m, *q = p.q;
+        const double *t = p.t_m, *q = p.q, sign = i % 2 ? -1 : 1; /* either is the same rotation */
 
         if ((double)i / hz <= from_s || (double)i / hz >= to_s)
-            fprintf(f, "%.9f,%.9f,%.9f,%.9f,%.9f,%.9f,%.9f,%.9f\n", (double)i / hz, t[0], t[1], t[2], q[0],
-                    q[1], q[2], q[3]);
+            fprintf(f, "%.9f,%.9f,%.9f,%.9f,%.9f,%.9f,%.9f,%.9f\n", (double)i / hz, t[0], t[1], t[2],
+                    sign * q[0], sign * q[1], sign * q[2], sign * q[3]);
     }
     assert_int_equal(fclose(f), 0);
 }
@@ -209,6 +255,11 @@ static void test_poses_of_a_tilted_world(void **state)
     assert_near(down[0], -1, 1e-4, "down is -x");
     assert_near(down[1], 0, 5e-3, "and not y");
     assert_near(down[2], 0, 5e-3, "nor z");
+    bs_trace_close(&tr);
+    imu->n = RATE; /* so short that the gain in speed counts */
+    tr = integrate(imu, &opt);
+    assert_near(bs_trace_describe(tr)->imu->gravity_m_s2, MOTION_GRAVITY, 0.1, "gravity in a second");
+    assert_near(bs_trace_describe(tr)->imu->down_world[0], -1, 1e-3, "down in a second");
     bs_trace_close(&tr);
     bs_imu_free(&imu);
 }
@@ -357,6 +408,8 @@ int main(void)
         cmocka_unit_test(test_zero_mean),
         cmocka_unit_test(test_rest),
         cmocka_unit_test(test_rest_without_rest),
+        cmocka_unit_test(test_rest_at_the_end),
+        cmocka_unit_test(test_way_is_the_integral),
         cmocka_unit_test(test_poses),
         cmocka_unit_test(test_poses_of_a_tilted_world),
         cmocka_unit_test(test_refused),

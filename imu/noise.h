@@ -3,6 +3,7 @@
  * follow from them.
  *
  *     noise_model.c   "phone:tilt=2" -> a model -> the errors of one exposure
+ *     noise_follow.c  the motion that is read
  *     noise_drift.c   what they do to its poses
  *
  * The IMU sits in the centre of the camera.  docs/kernel_noisy.md has the equations and where the presets'

@@ -1,5 +1,5 @@
 /* Readings of an IMU with errors, and the poses that are integrated from them. */
-#include "imu/noise.h"
+#include "imu/noise_internal.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -32,16 +32,9 @@ static void tilt_of(const double down[3], const double tilt_rad[2], double q[4])
     bs_rotation_exp(v, q);
 }
 
-/* ---- true motion ---- */
-
-static int64_t step_ns(const bs_imu_drift *d, int k)
-{
-    return bs_exposure_instant_ns(&d->window, BS_PLACEMENT_ENDPOINTS, d->n + 1, k);
-}
-
 static double step_s(const bs_imu_drift *d, int k)
 {
-    return 1e-9 * (double)(step_ns(d, k + 1) - step_ns(d, k));
+    return 1e-9 * (double)(bs_drift_step_ns(d, k + 1) - bs_drift_step_ns(d, k));
 }
 
 static int fit(bs_imu_drift *d, const bs_exposure *window, double rate_hz, bs_err *err)
@@ -65,74 +58,6 @@ static int fit(bs_imu_drift *d, const bs_exposure *window, double rate_hz, bs_er
     d->n = n;
     return BS_OK;
 }
-
-/* The stretch of the trace that holds the window. */
-static bs_stretch stretch_around(const bs_trace *tr, const bs_exposure *w)
-{
-    const bs_trace_info *info = bs_trace_describe(tr);
-    size_t i = 0;
-
-    while (i + 1 < info->n_stretches && w->start_ns > info->stretches[i].end_ns)
-        i++;
-    return info->stretches[i];
-}
-
-/*
- * The camera at 't_ns' or, before and after the stretch, where it would be if it had moved there as it does inside:
- * its motion, turned about the end.  Speeds stay what they are, also across the end.
- */
-static int pose_at(const bs_trace *tr, const bs_stretch *s, int64_t t_ns, bs_pose *T_world_cam, bs_err *err)
-{
-    const int64_t end_ns = t_ns < s->start_ns ? s->start_ns : s->end_ns;
-    bs_pose T_world_end, T_cam_world;
-    int rc;
-
-    if (t_ns >= s->start_ns && t_ns <= s->end_ns)
-        return bs_trace_pose_at(tr, t_ns, T_world_cam, err);
-    rc = bs_trace_pose_at(tr, end_ns, &T_world_end, err);
-    rc = rc ? rc : bs_trace_pose_at(tr, 2 * end_ns - t_ns, T_world_cam, err);
-    if (rc != BS_OK)
-        return rc;
-    T_cam_world = bs_pose_inverse(T_world_cam);
-    *T_world_cam = bs_pose_mul(&T_cam_world, &T_world_end);
-    *T_world_cam = bs_pose_mul(&T_world_end, T_world_cam);
-    return BS_OK;
-}
-
-/* Poses at the steps, 'late_ns' earlier, relative to the first of them; '*T_world_start' is that one. */
-static int follow(const bs_trace *tr, const bs_imu_drift *d, int64_t late_ns, bs_pose *out,
-                  bs_pose *T_world_start, bs_err *err)
-{
-    const bs_stretch s = stretch_around(tr, &d->window);
-    bs_pose T_start_world, T;
-    int rc = pose_at(tr, &s, step_ns(d, 0) - late_ns, T_world_start, err);
-
-    if (rc != BS_OK)
-        return rc;
-    T_start_world = bs_pose_inverse(T_world_start);
-    out[0] = bs_pose_identity();
-    for (int k = 1; rc == BS_OK && k <= d->n; k++) {
-        rc = pose_at(tr, &s, step_ns(d, k) - late_ns, &T, err);
-        if (rc == BS_OK)
-            out[k] = bs_pose_mul(&T_start_world, &T);
-    }
-    return rc;
-}
-
-/* The delay, nanoseconds, cut to what the stretch around the window can be turned about its ends for. */
-static int64_t cut_delay(const bs_trace *tr, const bs_exposure *w, bs_imu_draw *draw)
-{
-    const bs_stretch s = stretch_around(tr, w);
-    const int64_t length_ns = s.end_ns - s.start_ns, most_ns = w->start_ns - s.start_ns + length_ns,
-                  least_ns = w->start_ns + w->length_ns - s.end_ns - length_ns;
-    int64_t late_ns = llround(1e9 * draw->delay_s);
-
-    late_ns = late_ns > most_ns ? most_ns : late_ns < least_ns ? least_ns : late_ns;
-    draw->delay_s = 1e-9 * (double)late_ns;
-    return late_ns;
-}
-
-/* ---- readings and their integral ---- */
 
 typedef struct integral {
     const bs_imu_noise *noise;
@@ -268,11 +193,11 @@ int bs_imu_drift_make(const bs_trace *tr, const bs_imu_noise *noise, uint64_t se
                       bs_imu_drift *d, bs_err *err)
 {
     integral s = { .noise = noise, .draw = draw, .seed = seed, .sample = sample };
-    const int64_t late_ns = cut_delay(tr, window, draw);
+    const int64_t late_ns = bs_drift_cut_delay(tr, window, draw);
     bs_pose T_world_start, T_true_start;
     int rc = fit(d, window, noise->rate_hz, err);
 
-    rc = rc ? rc : follow(tr, d, late_ns, d->T_start_true, &T_world_start, err);
+    rc = rc ? rc : bs_drift_follow(tr, d, late_ns, d->T_start_true, &T_world_start, err);
     if (rc != BS_OK)
         return rc;
     s.T_start_true = d->T_start_true;
@@ -283,7 +208,7 @@ int bs_imu_drift_make(const bs_trace *tr, const bs_imu_noise *noise, uint64_t se
         d->T_cam_taken[k + 1] = s.T;
     }
     if (late_ns) /* what was read was another time's motion */
-        rc = follow(tr, d, 0, d->T_start_true, &T_world_start, err);
+        rc = bs_drift_follow(tr, d, 0, d->T_start_true, &T_world_start, err);
     for (int k = 0; rc == BS_OK && k <= d->n; k++) {
         T_true_start = bs_pose_inverse(&d->T_start_true[k]);
         d->T_cam_taken[k] = bs_pose_mul(&T_true_start, &d->T_cam_taken[k]);

@@ -84,6 +84,48 @@ static void an_ideal_imu_tells_the_kernel(void **state)
     case_close(&c);
 }
 
+/* Readings of an IMU that lies still, with 'up' in its axes. */
+static void write_still(const char *path, const double up[3])
+{
+    FILE *f = fopen(path, "w");
+
+    assert_non_null(f);
+    fputs("timestamp,gx,gy,gz,ax,ay,az\n", f);
+    for (int i = 0; i < 200; i++)
+        fprintf(f, "%d.%02d,0,0,0,%g,%g,%g\n", i / 100, i % 100, 9.81 * up[0], 9.81 * up[1], 9.81 * up[2]);
+    assert_int_equal(fclose(f), 0);
+}
+
+/* A tilt pushes the camera along the horizon, which the accelerometer of a recording knows: across the image of a
+ * camera that stands upright, along its columns if it lies on its side. */
+static void a_tilt_pushes_along_the_horizon(void **state)
+{
+    static const double ups[2][3] = { { 0, -1, 0 }, { 1, 0, 0 } };
+    static float noisy[2 * N_PX];
+    dataset_case c;
+
+    (void)state;
+    case_open(&c, 1, 1);
+    c.opt.emit = BS_EMIT_KERNEL;
+    c.opt.exposure_min_ns = c.opt.exposure_max_ns = 100000000;
+    c.opt.imu_noise = "ideal:tilt=5";
+    c.opt.overwrite = 1;
+    for (int side = 0; side < 2; side++) {
+        double sum[2] = { 0, 0 };
+        snap s;
+
+        write_still(c.poses, ups[side]);
+        s = make_snap(&c, "out", 1);
+        read_map(&s, "kernel_noisy", 0, noisy);
+        for (int i = 0; i < 2 * N_PX; i++)
+            sum[i % 2] += (double)noisy[i] / N_PX;
+        if (!(fabs(sum[side]) > 0.02 && fabs(sum[!side]) < 0.3 * fabs(sum[side])))
+            fail_msg("camera %d: pushed by %g, %g px", side, sum[0], sum[1]);
+        snap_free(&s);
+    }
+    case_close(&c);
+}
+
 /* Mean distance of the two kernels over some rows. */
 static double row_error(const float *exact, const float *noisy, int from, int to)
 {
@@ -348,6 +390,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(an_ideal_imu_tells_the_kernel),
+        cmocka_unit_test(a_tilt_pushes_along_the_horizon),
         cmocka_unit_test(lines_err_for_their_own_time),
         cmocka_unit_test(the_draw_is_told),
         cmocka_unit_test(the_rest_stays),

@@ -86,16 +86,15 @@ static int read_mount(const char *path, const cJSON *root, bs_camera_file *out, 
 
 static int read_direction(const char *path, const cJSON *root, bs_camera_file *out, bs_err *err)
 {
-    static const char *const words[] = { "top-down", "bottom-up", "left-right", "right-left" };
     const cJSON *member;
     const int rc = bs_camera_member(path, root, "readout_direction", &member, err);
 
     out->shutter = BS_SHUTTER_TOP_DOWN;
     if (rc != BS_OK || !member)
         return rc;
-    for (int i = 0; i < 4; i++)
-        if (cJSON_IsString(member) && !strcmp(member->valuestring, words[i])) {
-            out->shutter = (bs_shutter)(BS_SHUTTER_TOP_DOWN + i);
+    for (int i = BS_SHUTTER_TOP_DOWN; i <= BS_SHUTTER_RIGHT_LEFT; i++)
+        if (cJSON_IsString(member) && !strcmp(member->valuestring, bs_shutter_direction((bs_shutter)i))) {
+            out->shutter = (bs_shutter)i;
             return BS_OK;
         }
     return bs_fail(err, BS_EFORMAT,

@@ -109,7 +109,6 @@ bs_cli_verdict bs_cli_read_gyro_bias(const bs_cli_option *o, const char *value, 
 
 bs_cli_verdict bs_cli_read_shutter(const bs_cli_option *o, const char *value, bs_cli *cli)
 {
-    static const char *const directions[] = { "", "top-down", "bottom-up", "left-right", "right-left" };
     int64_t readout_ns = 0;
     const char *end;
     int direction = BS_SHUTTER_TOP_DOWN;
@@ -121,7 +120,8 @@ bs_cli_verdict bs_cli_read_shutter(const bs_cli_option *o, const char *value, bs
         if (strncmp(value, "rolling:", 8) || !bs_cli_seconds(value + 8, ':', &readout_ns, &end) ||
             readout_ns < 0 || readout_ns > BS_MAX_READOUT_NS)
             return BS_CLI_WRONG;
-        while (*end && direction <= BS_SHUTTER_RIGHT_LEFT && strcmp(end + 1, directions[direction]))
+        while (*end && direction <= BS_SHUTTER_RIGHT_LEFT &&
+               strcmp(end + 1, bs_shutter_direction((bs_shutter)direction)))
             direction++;
         if (direction > BS_SHUTTER_RIGHT_LEFT)
             return BS_CLI_WRONG;

@@ -7,7 +7,6 @@
 
 static const char *const anchor_names[] = { "middle", "start", "end" };
 static const char *const placement_names[] = { "midpoint", "endpoints" };
-static const char *const direction_names[] = { "", "top-down", "bottom-up", "left-right", "right-left" };
 static const char *const velocity_names[] = { "zero-mean", "rest", "poses" };
 
 /* How the trace was made into the camera's motion: nothing for a trace of the camera's own poses. */
@@ -32,7 +31,7 @@ static void add_shutter_option(cJSON *o, const bs_dataset_options *p)
 
     if (p->shutter != BS_SHUTTER_GLOBAL)
         snprintf(text, sizeof text, "rolling:%" PRId64 ".%09" PRId64 ":%s", p->readout_ns / 1000000000,
-                 p->readout_ns % 1000000000, direction_names[p->shutter]);
+                 p->readout_ns % 1000000000, bs_shutter_direction(p->shutter));
     cJSON_AddStringToObject(o, "shutter", text);
 }
 
@@ -130,7 +129,7 @@ static void add_rolling(cJSON *e, const bs_motion *m)
     cJSON *o = cJSON_AddObjectToObject(e, "rolling"), *track;
 
     bs_json_add_seconds(o, "readout_s", m->readout_ns);
-    cJSON_AddStringToObject(o, "direction", direction_names[m->shutter]);
+    cJSON_AddStringToObject(o, "direction", bs_shutter_direction(m->shutter));
     cJSON_AddNumberToObject(o, "lines", m->lines);
     cJSON_AddNumberToObject(o, "line_time_s", 1e-9 * (double)m->readout_ns / m->lines);
     bs_json_add_int(o, "first_line_start_ns", m->exposure.start_ns);

@@ -28,6 +28,16 @@ typedef enum bs_shutter {
     BS_SHUTTER_RIGHT_LEFT,
 } bs_shutter;
 
+/* In which direction lines are read, as users write it; "" for a global shutter. */
+static inline const char *bs_shutter_direction(bs_shutter shutter)
+{
+    return shutter == BS_SHUTTER_TOP_DOWN     ? "top-down"
+           : shutter == BS_SHUTTER_BOTTOM_UP  ? "bottom-up"
+           : shutter == BS_SHUTTER_LEFT_RIGHT ? "left-right"
+           : shutter == BS_SHUTTER_RIGHT_LEFT ? "right-left"
+                                              : "";
+}
+
 /* Lines of an image: 1 for a global shutter, else its height or width. */
 static inline int bs_shutter_lines(bs_shutter shutter, int width, int height)
 {

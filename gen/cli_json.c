@@ -20,6 +20,25 @@ static void add_response(cJSON *to, const bs_dataset_plan *p, double gamma)
                      p->response == BS_RESPONSE_GAMMA ? text : bs_cli_word_in_force("response", p->response));
 }
 
+/* What is asked of motion: null where nothing is. */
+static void add_motion(cJSON *o, const bs_dataset_plan *p, const bs_dataset_options *opt)
+{
+    const int rolls = p->shutter != BS_SHUTTER_GLOBAL, wants = p->blur_max_px > 0;
+
+    bs_json_add_text(o, "shutter", rolls ? "rolling" : "global");
+    if (rolls) {
+        add_number(o, "readout_s", 1e-9 * (double)p->readout_ns);
+        bs_json_add_text(o, "readout_direction", bs_shutter_direction(p->shutter));
+    }
+    add_number(o, "frames_per_sequence", (double)opt->frames_per_sequence);
+    if (opt->frames_per_sequence > 1)
+        add_number(o, "frame_interval_s", 1e-9 * (double)opt->frame_interval_ns);
+    cJSON_AddItemToObject(o, "wanted_px",
+                          wants ? cJSON_CreateDoubleArray((double[]){ p->blur_min_px, p->blur_max_px }, 2)
+                                : cJSON_CreateNull());
+    bs_json_add_text(o, "imu_noise", opt->imu_noise);
+}
+
 static void add_plan(cJSON *to, const bs_dataset_plan *p, const bs_dataset_options *opt)
 {
     cJSON *o = cJSON_AddObjectToObject(to, "plan");
@@ -50,6 +69,7 @@ static void add_plan(cJSON *to, const bs_dataset_plan *p, const bs_dataset_optio
         add_number(o, "trace_hz", 1e9 / (double)p->trace->median_interval_ns);
         add_number(o, "trace_gaps", (double)p->trace->n_stretches - 1);
     }
+    add_motion(o, p, opt);
     bs_json_add_text(o, "backend", p->backend);
     bs_json_add_text(o, "notice", p->notice);
 }
@@ -69,7 +89,7 @@ static void add_skips(cJSON *to, const bs_dataset *ds, size_t n_skips)
 }
 
 /* The distribution of blur over the tuples made, or null. */
-static void add_spread(cJSON *to, const bs_blur_spread *s, const bs_dataset_plan *plan)
+static void add_spread(cJSON *to, const bs_blur_spread *s, int has_target)
 {
     cJSON *o = s->n ? cJSON_AddObjectToObject(to, "blur") : cJSON_AddNullToObject(to, "blur"), *histogram;
 
@@ -82,7 +102,7 @@ static void add_spread(cJSON *to, const bs_blur_spread *s, const bs_dataset_plan
     histogram = cJSON_AddArrayToObject(o, "histogram");
     for (int i = 0; i < s->n_bins; i++)
         cJSON_AddItemToArray(histogram, cJSON_CreateNumber((double)s->histogram[i]));
-    if (plan && plan->blur_max_px > 0)
+    if (has_target)
         add_number(o, "off_target", (double)s->off_target);
 }
 
@@ -107,7 +127,8 @@ static cJSON *make_json(const bs_cli_outcome *out)
     add_number(o, "coarse", (double)s->coarse);
     add_number(o, "mean_px", s->mean_px);
     add_number(o, "max_px", s->max_px);
-    add_spread(o, &s->spread, out->plan);
+    add_spread(o, &s->spread,
+               out->plan && out->plan->blur_max_px > 0 && out->cli->opt.frames_per_sequence <= 1);
     bs_json_add_text(o, "error", out->error);
     if (out->plan)
         add_plan(o, out->plan, &out->cli->opt);

@@ -73,10 +73,8 @@ static void print_camera(FILE *to, const bs_dataset_plan *plan)
 
 static void print_shutter(FILE *to, const bs_dataset_plan *plan)
 {
-    static const char *const directions[] = { "", "top-down", "bottom-up", "left-right", "right-left" };
-
     if (plan->shutter != BS_SHUTTER_GLOBAL)
-        fprintf(to, "  shutter   rolling, %s, %.9g s for all lines\n", directions[plan->shutter],
+        fprintf(to, "  shutter   rolling, %s, %.9g s for all lines\n", bs_shutter_direction(plan->shutter),
                 seconds(plan->readout_ns));
 }
 
@@ -111,6 +109,8 @@ static void print_blur(FILE *to, const bs_dataset_options *o, const bs_dataset_p
         fprintf(to, "  noise     Poisson, %g photo-electrons at white\n", o->noise_peak);
     else
         fputs("  noise     none\n", to);
+    if (o->imu_noise)
+        fprintf(to, "  imu noise %s\n", o->imu_noise);
 }
 
 static void print_files(FILE *to, const bs_dataset_options *o)

@@ -113,7 +113,7 @@ int bs_describe_dataset(const bs_dataset *ds, const bs_dataset_summary *sum, int
         bs_json_add_int(part, "made", sum->made + sum->kept);
         bs_json_add_int(part, "lost_to_bad_input", sum->lost);
         bs_json_add_uint(part, "inputs_skipped", sum->n_skips);
-        bs_spread_describe(part, &sum->spread, ds->opt.blur_max_px > 0);
+        bs_spread_describe(part, &sum->spread, bs_spread_has_target(&ds->opt));
     }
     return bs_json_print(root, 1, out, err);
 }

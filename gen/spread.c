@@ -63,10 +63,14 @@ static int bin_width(int last)
     return width;
 }
 
+int bs_spread_has_target(const bs_dataset_options *opt)
+{
+    return opt->blur_max_px > 0 && opt->frames_per_sequence <= 1;
+}
+
 void bs_spread_tell(const bs_spread *s, const bs_dataset_options *opt, bs_blur_spread *out)
 {
-    /* The blur of a sequence is wanted on the mean of its exposures, which differ. */
-    const int counts = opt->blur_max_px > 0 && opt->frames_per_sequence <= 1;
+    const int counts = bs_spread_has_target(opt);
     int last = 0, width;
 
     *out = (bs_blur_spread){ .n = s->n };
@@ -89,7 +93,7 @@ void bs_spread_tell(const bs_spread *s, const bs_dataset_options *opt, bs_blur_s
     out->p90_px = percentile(s, 0.9);
 }
 
-void bs_spread_describe(cJSON *o, const bs_blur_spread *spread, int wanted)
+void bs_spread_describe(cJSON *o, const bs_blur_spread *spread, int has_target)
 {
     cJSON *part, *histogram;
 
@@ -103,6 +107,6 @@ void bs_spread_describe(cJSON *o, const bs_blur_spread *spread, int wanted)
     histogram = cJSON_AddArrayToObject(part, "histogram");
     for (int i = 0; i < spread->n_bins; i++)
         cJSON_AddItemToArray(histogram, cJSON_CreateNumber((double)spread->histogram[i]));
-    if (wanted)
+    if (has_target)
         bs_json_add_int(part, "off_target", spread->off_target);
 }

@@ -20,10 +20,14 @@ void bs_spread_destroy(bs_spread **s);
 /* One more tuple, of mean blur 'mean_px'; NaN counts as 0. */
 void bs_spread_add(bs_spread *s, double mean_px);
 
+/* Whether 'opt' wants a blur of each tuple.  That of a sequence is wanted on the mean of its exposures, which
+ * differ. */
+int bs_spread_has_target(const bs_dataset_options *opt);
+
 /* Percentiles and histogram of what was added; those outside what 'opt' wants, if it does. */
 void bs_spread_tell(const bs_spread *s, const bs_dataset_options *opt, bs_blur_spread *out);
 
-/* As members of 'o'; nothing if no tuple was added. */
-void bs_spread_describe(cJSON *o, const bs_blur_spread *spread, int wanted);
+/* As members of 'o', with those off target if there is one; nothing if no tuple was added. */
+void bs_spread_describe(cJSON *o, const bs_blur_spread *spread, int has_target);
 
 #endif /* BS_SPREAD_H */

@@ -167,6 +167,36 @@ static void test_json(void **state)
     free(text);
 }
 
+/* A plan tells what is asked of motion, wherever it was asked. */
+static void test_json_plan(void **state)
+{
+    bs_cli cli = { .opt = { .output = "o", .frames_per_sequence = 3, .frame_interval_ns = 40000000 },
+                   .dry_run = 1 };
+    const bs_dataset_plan plan = { .made_by = "handheld",
+                                   .shutter = BS_SHUTTER_LEFT_RIGHT,
+                                   .readout_ns = 20000000,
+                                   .blur_min_px = 2,
+                                   .blur_max_px = 5,
+                                   .response = BS_RESPONSE_SRGB,
+                                   .depth_zero = BS_ZERO_FAR,
+                                   .backend = "openmp" };
+    bs_cli_outcome out = { .cli = &cli, .plan = &plan };
+    char *text = NULL;
+    size_t n;
+    FILE *to = open_memstream(&text, &n);
+
+    (void)state;
+    cli.opt.imu_noise = "phone";
+    out.sum.spread = (bs_blur_spread){ .n = 3, .n_bins = 1 };
+    assert_int_equal(bs_cli_print_json(to, &out, NULL), BS_OK);
+    fclose(to);
+    assert_non_null(strstr(text, "\"shutter\":\"rolling\",\"readout_s\":0.02,"
+                                 "\"readout_direction\":\"left-right\",\"frames_per_sequence\":3,"
+                                 "\"frame_interval_s\":0.04,\"wanted_px\":[2,5],\"imu_noise\":\"phone\""));
+    assert_null(strstr(text, "off_target"));
+    free(text);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -177,6 +207,7 @@ int main(void)
         cmocka_unit_test(test_progress_line_fits),
         cmocka_unit_test(test_rate_forgets_a_pause),
         cmocka_unit_test(test_json),
+        cmocka_unit_test(test_json_plan),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -176,6 +176,7 @@ static void a_sequence_has_one_wanted_blur(void **state)
         s = snap_take(&c.t, "out");
         f = read_figures(&s);
         assert_int_equal(f.n, 120);
+        assert_null(strstr(snap_text(&s, "dataset.json"), "off_target")); /* none of them has a target */
         for (int k = 0; k < f.n; k += 5) {
             double mean = 0;
 

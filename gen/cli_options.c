@@ -291,6 +291,8 @@ static void check_together(walk *w)
     choose_source(w);
     if (!was_given(w, "poses") && !w->unknown)
         WRONG(w, "no camera motion: give --poses FILE");
+    if (was_given(w, "frame-interval") && !was_given(w, "frames-per-sequence"))
+        WRONG(w, "--frame-interval: without --frames-per-sequence there is nothing to space");
     for (int i = 0; i < bs_cli_table_size; i++)
         if (c->given[i] && c->opt.source && bs_cli_table[i].only_for &&
             bs_cli_table[i].only_for != c->opt.source)

@@ -102,8 +102,9 @@ const bs_cli_option bs_cli_table[] = {
     { BS_CLI_MOTION, .name = "poses", .meta = "FILE|GENERATOR[:KEY=V,...]", TEXT(opt.poses),
       .expected = "a trace file, or a generator of motion: handheld, random-walk, spline",
       .sentence =
-          "recorded camera motion: timestamp,tx,ty,tz,qx,qy,qz,qw, or TUM's or EuRoC's format; or motion "
-          "made for each tuple: handheld, random-walk or spline (handheld:? names their keys)" },
+          "recorded camera motion: timestamp,tx,ty,tz,qx,qy,qz,qw, or TUM's or EuRoC's format; readings "
+          "of an IMU: timestamp,gx,gy,gz,ax,ay,az; or motion made for each tuple: handheld, random-walk or "
+          "spline (handheld:? names their keys)" },
     { BS_CLI_MOTION, .name = "velocity", .words = velocities, .read = bs_cli_read_velocity,
       .dflt = "zero-mean", .expected = "zero-mean, rest, or poses:FILE with a pose trace of the same clock",
       .for_info = 1,
@@ -127,7 +128,8 @@ const bs_cli_option bs_cli_table[] = {
       .unset = "the camera file's, else global",
       .expected = "global, or rolling:SECONDS with the readout time of the whole frame, and perhaps "
                   ":top-down, :bottom-up, :left-right or :right-left",
-      .sentence = "all pixels at once, or line after line; the top row first unless said" },
+      .sentence = "all pixels at once, or line after line, the whole frame in S seconds: top-down (if not "
+                  "said), bottom-up, left-right, right-left" },
     { BS_CLI_MOTION, .name = "anchor", WORD(opt.anchor, anchors), .dflt = "middle",
       .sentence = "the instant of the exposure whose view the sharp image is" },
     { BS_CLI_MOTION, .name = "poses-per-exposure", .meta = "N|auto", INT(opt.n_poses, 1, 4096),

@@ -268,6 +268,7 @@ static void test_forms(void **state)
     assert_int_equal(parse("info a --emit blur"), BS_EINVAL);
     assert_string_equal(errs.err[0].text, "--emit: means nothing to info");
     expect_wrong("--task 3/10", "--task: not in this version");
+    expect_wrong("--frame-interval 0.1", "--frame-interval: without --frames-per-sequence");
 }
 
 static void test_suggestions(void **state)

@@ -98,7 +98,8 @@ static int read_members(const char *path, const cJSON *root, bs_camera_file *out
 
     for (size_t i = 0; i < sizeof lens / sizeof *lens; i++)
         file.has_intrinsics |= cJSON_GetObjectItemCaseSensitive(root, lens[i]) != NULL;
-    file.has_intrinsics |= !file.has_mount && !file.has_readout && !file.time_shift_ns;
+    file.has_intrinsics |=
+        !file.has_mount && !file.has_readout && !cJSON_GetObjectItemCaseSensitive(root, "time_shift_s");
     if (rc == BS_OK && file.has_intrinsics)
         rc = read_lens(path, root, &file.camera, err);
     if (rc == BS_OK)

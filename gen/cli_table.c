@@ -102,16 +102,17 @@ const bs_cli_option bs_cli_table[] = {
     { BS_CLI_MOTION, .name = "poses", .meta = "FILE|GENERATOR[:KEY=V,...]", TEXT(opt.poses),
       .expected = "a trace file, or a generator of motion: handheld, random-walk, spline",
       .sentence =
-          "recorded camera motion: timestamp,tx,ty,tz,qx,qy,qz,qw, or TUM's or EuRoC's format; readings "
-          "of an IMU: timestamp,gx,gy,gz,ax,ay,az; or motion made for each tuple: handheld, random-walk or "
-          "spline (handheld:? names their keys)" },
+          "recorded camera motion: timestamp,tx,ty,tz,qx,qy,qz,qw, TUM's or EuRoC's format, or an IMU's "
+          "readings: timestamp,gx,gy,gz,ax,ay,az and others; or motion made for each tuple: handheld, "
+          "random-walk or spline (handheld:? names their keys)" },
     { BS_CLI_MOTION, .name = "velocity", .words = velocities, .read = bs_cli_read_velocity,
       .dflt = "zero-mean", .expected = "zero-mean, rest, or poses:FILE with a pose trace of the same clock",
       .for_info = 1,
       .sentence = "IMU traces: what is taken for the velocity that an accelerometer cannot tell" },
     { BS_CLI_MOTION, .name = "imu-units", .meta = "GYRO,ACCEL", .read = bs_cli_read_imu_units,
-      .unset = "what the header says", .expected = "rad/s or deg/s, a comma, m/s2 or g, e.g. deg/s,g",
-      .for_info = 1, .sentence = "units of an IMU trace whose header does not name them" },
+      .unset = "what the header says",
+      .expected = "rad/s or deg/s, and perhaps a comma and m/s2 or g, e.g. deg/s,g", .for_info = 1,
+      .sentence = "units of an IMU trace whose header does not name them" },
     { BS_CLI_MOTION, .name = "accel", .meta = "FILE", TEXT(opt.imu.accel_path),
       .expected = "a file of accelerometer rows", .unset = "found by its name", .for_info = 1,
       .sentence = "accelerometer rows of an IMU that writes them to a file of their own" },

@@ -54,9 +54,8 @@ static void notice_units(bs_dataset *ds)
 
     if (ds->plan.trace->median_interval_ns > ds->opt.exposure_max_ns / 2)
         notice(ds,
-               "poses are %.3g s apart and exposures at most %.3g s long: motion between two poses is a "
-               "straight "
-               "line; is the trace's time in seconds?",
+               "rows of the trace are %.3g s apart and exposures at most %.3g s long: how the camera moved "
+               "between two rows is not known; is the trace's time in seconds?",
                interval_s, (double)ds->opt.exposure_max_ns / 1e9);
     if (speed > BS_FAST_M_S)
         notice(ds, "the trace moves at %.3g m/s on average: are its positions in metres?", speed);

@@ -84,6 +84,8 @@ static void clock_and_readout(void **state)
     assert_int_equal(f.shutter, BS_SHUTTER_RIGHT_LEFT);
     f = read_text("{\"readout_s\": 0}");
     assert_true(f.has_readout && f.shutter == BS_SHUTTER_GLOBAL);
+    f = read_text("{\"time_shift_s\": 0}");
+    assert_true(f.time_shift_ns == 0 && !f.has_intrinsics && !f.has_readout);
 }
 
 static void what_is_wrong_is_named(void **state)

@@ -126,8 +126,12 @@ static void print_imu(const bs_trace_info *info)
     if (imu->has_accel)
         printf("  gravity   %.4g m/s2; velocity by the rule %s\n", imu->gravity_m_s2,
                velocities[imu->velocity]);
-    for (const char *n = imu->notes; *n; n += strcspn(n, "\n"), n += *n == '\n')
-        printf("  notice    %.*s\n", (int)strcspn(n, "\n"), n);
+    for (const char *n = imu->notes, *end; *n; n = end + (*end == '\n')) {
+        end = n + strcspn(n, "\n");
+        fputs("  notice    ", stdout);
+        fwrite(n, 1, (size_t)(end - n), stdout);
+        putchar('\n');
+    }
 }
 
 static void print_lines(const bs_cli *cli, const bs_trace *tr)

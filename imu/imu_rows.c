@@ -175,17 +175,16 @@ int bs_imu_rows_read(const char *path, bs_imu_file *out, bs_err *err)
 {
     reader *r = NULL;
     locale_t plain = (locale_t)0, before;
-    FILE *f = fopen(path, "rb");
     struct stat status;
+    FILE *f;
     int rc;
 
     *out = (bs_imu_file){ .path = path };
-    if (!f)
-        return bs_fail(err, BS_EIO, "%s: cannot be opened: %s", path, strerror(errno));
-    if (fstat(fileno(f), &status) || !S_ISREG(status.st_mode)) {
-        fclose(f); /* what comes through a pipe can be read once only: it is left to the reader of poses */
+    /* What comes through a pipe can be read once only, and opened once: it is left to the reader of poses. */
+    if (!stat(path, &status) && !S_ISREG(status.st_mode))
         return BS_OK;
-    }
+    if (!(f = fopen(path, "rb")))
+        return bs_fail(err, BS_EIO, "%s: cannot be opened: %s", path, strerror(errno));
     r = calloc(1, sizeof *r);
     plain = newlocale(LC_NUMERIC_MASK, "C", (locale_t)0);
     if (!r || !plain) {

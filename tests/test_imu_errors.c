@@ -1,5 +1,7 @@
 /* Files of an IMU that are damaged or cannot be used: the line, the reason, and what was expected. */
 #include <math.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include "tests/imu_files.h"
 
@@ -152,6 +154,21 @@ static void test_rest_is_where_it_is_quiet(void **state)
     bs_imu_free(&imu);
 }
 
+/* Shaken at several g nothing can be said: gravity is lost in it with any unit. */
+static void test_shaking_is_no_unit(void **state)
+{
+    static char text[90000];
+    size_t n = (size_t)sprintf(text, CSV);
+    bs_imu *imu;
+
+    (void)state;
+    for (int i = 0; i < 1000; i++)
+        n += (size_t)sprintf(text + n, "%.3f,%.6f,0,0,%.6f,0,9.8\n", 0.005 * i, 3 * sin(0.035 * i),
+                             i % 200 < 100 ? 0 : 60 * sin(0.2 * i));
+    imu = read_text(text);
+    bs_imu_free(&imu);
+}
+
 /* A row alone in front of a gap or the end does not scatter, and is not quiet for that. */
 static void test_lone_rows_are_not_quiet(void **state)
 {
@@ -219,6 +236,21 @@ static void test_every_prefix(void **state)
         }
 }
 
+/* A named pipe is not even opened: nobody need write yet, and a writer whose reader closes does not come back. */
+static void test_named_pipe(void **state)
+{
+    bs_imu *imu = (bs_imu *)(uintptr_t)64;
+    bs_err err = { 0 };
+
+    (void)state;
+    assert_int_equal(mkfifo(file_path("pipe.csv"), 0600), 0);
+    alarm(60); /* opening it would wait for ever */
+    assert_int_equal(bs_imu_read(file_path("pipe.csv"), NULL, &imu, &err), BS_OK);
+    alarm(0);
+    assert_null(imu);
+    unlink(file_path("pipe.csv"));
+}
+
 static void test_unreadable(void **state)
 {
     bs_imu *imu = NULL;
@@ -240,9 +272,11 @@ int main(void)
         cmocka_unit_test(test_implausible_gravity),
         cmocka_unit_test(test_implausible_accelerations),
         cmocka_unit_test(test_rest_is_where_it_is_quiet),
+        cmocka_unit_test(test_shaking_is_no_unit),
         cmocka_unit_test(test_lone_rows_are_not_quiet),
         cmocka_unit_test(test_gyroflow_heads),
         cmocka_unit_test(test_every_prefix),
+        cmocka_unit_test(test_named_pipe),
         cmocka_unit_test(test_unreadable),
     };
 

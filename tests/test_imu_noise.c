@@ -53,6 +53,14 @@ static bs_pose hand(double t)
                       .t_m = { 0.02 * sin(11 * t), 0.03 * cos(7 * t), 0.05 * sin(5 * t) } };
 }
 
+/* An even motion that turns about more axes than it began with. */
+static bs_pose screwing(double t)
+{
+    const bs_pose start = { .q = { 0.5, 0.5, -0.5, 0.5 }, .t_m = { 1, -2, 3 } }, turn = about_y(0.8 * t);
+
+    return bs_pose_mul(&start, &turn);
+}
+
 /* A second of the path at 1000 Hz, from 0 s on the trace's clock. */
 static bs_trace *record(path *p)
 {
@@ -417,6 +425,58 @@ static void noise_adds_up_as_it_should(void **state)
     bs_trace_close(&tr);
 }
 
+/* Beyond an end of the trace an even motion goes on, wherever it is in the world: a delay does not show. */
+static void an_even_motion_goes_on(void **state)
+{
+    const bs_imu_noise m = model("ideal:rate=1000");
+    const bs_exposure windows[] = { { 0, 50000000 }, { 950000000, 50000000 } };
+    bs_trace *tr = record(screwing);
+    bs_imu_drift drift = { 0 };
+    bs_err err = { 0 };
+
+    (void)state;
+    for (int w = 0; w < 2; w++) {
+        bs_imu_draw draw = { .delay_s = w ? -0.2 : 0.2 };
+        const bs_pose *end;
+
+        assert_int_equal(bs_imu_drift_make(tr, &m, 1, 2, &windows[w], down_y, &draw, &drift, &err), BS_OK);
+        end = &drift.T_cam_taken[drift.n];
+        for (int i = 0; i < 3; i++) {
+            assert_near(end->q[i], 0, 1e-6, "it turns as it does inside");
+            assert_near(end->t_m[i], 0, 1e-4, "and stays in its place");
+        }
+    }
+    bs_imu_drift_free(&drift);
+    bs_trace_close(&tr);
+}
+
+/* Each error has a number of its own. */
+static void errors_are_drawn_apart(void **state)
+{
+    const bs_imu_noise m =
+        model("ideal:gyro_bias=1,accel_bias=1,misalign=57.29577951308232,tilt=57.29577951308232,"
+              "velocity=1,centre=1,delay=0:0.01");
+    const bs_imu_draw d = bs_imu_noise_draw(&m, 3, 4);
+    double all[17];
+    int n = 0;
+
+    (void)state;
+    for (int i = 0; i < 3; i++) {
+        all[n++] = d.gyro_bias_rad_s[i];
+        all[n++] = d.accel_bias_m_s2[i];
+        all[n++] = d.misalign_rad[i];
+        all[n++] = d.velocity_m_s[i];
+    }
+    for (int i = 0; i < 2; i++) {
+        all[n++] = d.tilt_rad[i];
+        all[n++] = d.centre[i];
+    }
+    all[n++] = 100 * d.delay_s;
+    for (int i = 0; i < n; i++)
+        for (int k = 0; k < i; k++)
+            assert_true(fabs(all[i] - all[k]) > 1e-9);
+}
+
 /* ---- text ---- */
 
 static void presets_and_keys_are_read(void **state)
@@ -486,6 +546,8 @@ static void nonsense_is_refused(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(an_even_motion_goes_on),
+        cmocka_unit_test(errors_are_drawn_apart),
         cmocka_unit_test(without_errors_it_is_exact),
         cmocka_unit_test(any_time_is_exact_without_errors),
         cmocka_unit_test(a_gyro_bias_turns),

@@ -73,6 +73,10 @@ static void test_gyroflow_defaults(void **state)
                     "t,gx,gy,gz,ax,ay,az,mx,my,mz\n0,1,2,3,0,0,1,4,5,6\n60,1,2,3,0,0,1,4,5,6\n");
     assert_row(imu, 1, 1000000000, V(1, 2, 3), V(0, 0, 9.80665));
     bs_imu_free(&imu);
+    imu = read_text("GYROFLOW IMU LOG\ntscale,1.6e-9\nt,gx,gy,gz\n1,1,2,3\n3,1,2,3\n"); /* 1.6 and 4.8 ns */
+    assert_row(imu, 0, 2, V(1, 2, 3), V(0, 0, 0));
+    assert_row(imu, 1, 5, V(1, 2, 3), V(0, 0, 0));
+    bs_imu_free(&imu);
     imu = read_text("GYROFLOW IMU LOG\ntscale,1.0e-9\norientation,xyz\nframe_readout_direction,LeftToRight\n"
                     "t,gx,gy,gz\n1403636579758555392,1,2,3\n1403636579758555393,1,2,3\n");
     assert_row(imu, 1, 1403636579758555393, V(-1, -2, -3), V(0, 0, 0));

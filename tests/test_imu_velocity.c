@@ -173,6 +173,8 @@ static void test_rest_at_the_end(void **state)
     assert_near(tr->rows[2 * RATE].v_m_s[0], -0.5, 0.01, "and on");
     assert_near(tr->rows[2 * RATE].T_world_body.t_m[0], -1, 0.02, "way in two seconds");
     assert_true(tr->rows[5 * RATE].v_m_s[0] == 0);
+    assert_memory_equal(tr->rows[5 * RATE].T_world_body.t_m, tr->rows[4 * RATE].T_world_body.t_m,
+                        3 * sizeof(double)); /* in every bit */
     bs_trace_close(&tr);
     bs_imu_free(&imu);
 }

@@ -150,6 +150,16 @@ static void test_parse_time(void **state)
     CSV_HEADER ROW("0") ROW("0.01") ROW("0.02") ROW("0.05") ROW("0.06") ROW("0.07") ROW("0.13") ROW("0.14") \
         ROW("0.15") ROW("0.16")
 
+/* Of an even number of intervals the lower middle one counts. */
+static void test_median_of_two(void **state)
+{
+    bs_trace *tr = open_text(CSV_HEADER ROW("0") ROW("0.01") ROW("0.03"), 0);
+
+    (void)state;
+    assert_int_equal(bs_trace_describe(tr)->median_interval_ns, 10 * MS);
+    bs_trace_close(&tr);
+}
+
 static void test_gaps(void **state)
 {
     bs_trace *tr = open_text(GAPPY, 0);
@@ -242,10 +252,15 @@ static void test_real_oracle(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_kinds),       cmocka_unit_test(test_columns_go_by_name),
-        cmocka_unit_test(test_spelling),    cmocka_unit_test(test_parse_time),
-        cmocka_unit_test(test_gaps),        cmocka_unit_test(test_a_camera_at_rest_rests_in_every_bit),
-        cmocka_unit_test(test_real_tum),    cmocka_unit_test(test_real_euroc),
+        cmocka_unit_test(test_kinds),
+        cmocka_unit_test(test_columns_go_by_name),
+        cmocka_unit_test(test_spelling),
+        cmocka_unit_test(test_parse_time),
+        cmocka_unit_test(test_median_of_two),
+        cmocka_unit_test(test_gaps),
+        cmocka_unit_test(test_a_camera_at_rest_rests_in_every_bit),
+        cmocka_unit_test(test_real_tum),
+        cmocka_unit_test(test_real_euroc),
         cmocka_unit_test(test_real_oracle),
     };
 

@@ -283,6 +283,35 @@ static void test_point_falls_on_its_line(void **state)
         }
 }
 
+/* Points that overtake the lines are beside all of them from some place on: beyond the last one, or before the
+ * first, they are where that line has them. */
+static void test_point_overtakes_the_lines(void **state)
+{
+    bs_map map_to[H];
+    const bs_line_maps m = { H, 1, map_to };
+    double u, v;
+
+    (void)state;
+    for (int i = 0; i < H; i++) /* two pixels down for each line */
+        map_to[i] = (bs_map){ .H_inf = { 1, 0, 0, 0, 1, 2.0 * i, 0, 0, 1 } };
+    for (int y = 1; y < H; y++) {
+        assert_true(bs_line_maps_apply(&m, 5, y, 1, &u, &v));
+        assert_true(u == 5 && fabs(v - (y + 2 * (H - 1))) < 1e-9);
+        assert_true(bs_line_maps_apply(&m, 5, -H - y, 1, &u, &v));
+        assert_true(u == 5 && fabs(v - (-H - y)) < 1e-9);
+    }
+}
+
+/* Delays are to the nearest nanosecond, and the line after the last one would begin after the whole readout. */
+static void test_delays(void **state)
+{
+    (void)state;
+    assert_int_equal(bs_shutter_delay_ns(10, 3, 1), 3);
+    assert_int_equal(bs_shutter_delay_ns(20, 3, 1), 7);
+    assert_int_equal(bs_shutter_delay_ns(20, 3, 2), 13);
+    assert_int_equal(bs_shutter_delay_ns(BS_MAX_READOUT_NS, 1 << 14, 1 << 14), BS_MAX_READOUT_NS);
+}
+
 /* No view that sees a pixel of the frame has more parallax there than the map says. */
 static void test_parallax(void **state)
 {
@@ -317,6 +346,25 @@ static void test_parallax(void **state)
             }
 }
 
+/* Far surfaces stay where they are, near ones 40 px up are seen by the last lines alone. */
+static void test_parallax_of_what_is_near(void **state)
+{
+    enum { MOVED = 10, UP = 40 };
+    const bs_camera cam = { W, H, 70, 65, 36, 30 };
+    const bs_pose still = bs_pose_identity();
+    const bs_pose moved = { .q = { 0, 0, 0, 1 }, .t_m = { 0, -UP / cam.fy, 0 } };
+    float map[W * H];
+    bs_view views[H];
+
+    (void)state;
+    for (int i = 0; i < H; i++)
+        views[i] = bs_view_make(&cam, i < H - MOVED ? &still : &moved);
+    bs_views_parallax(&cam, BS_SHUTTER_TOP_DOWN, views, 1, 0, 1, map);
+    for (int y = H - MOVED - UP; y < H - UP; y++)
+        for (int x = 0; x < W; x++)
+            assert_true((double)map[y * W + x] >= UP - 1e-3);
+}
+
 /* 25 px sideways over a whole capture, of which a line sees half; then all of it in the last quarter, which
  * only the lines read last see. */
 static bs_pose sideways(double s)
@@ -348,6 +396,35 @@ static void test_pose_count(void **state)
         /* The last line is exposed from 0.75 on: even. */
         assert_int_equal(needed(s, 1, 0.25), 25);
     }
+}
+
+/* Turns about a point far below in the first quarter of a capture, and stands: of points that move, those far up
+ * do most, which the top rows see. */
+static bs_pose swinging(double s)
+{
+    const double a = 0.1 * fmin(4 * s, 1), y = 5;
+
+    return (bs_pose){ .q = { 0, 0, sin(a / 2), cos(a / 2) }, .t_m = { y * sin(a), y * (1 - cos(a)), 0 } };
+}
+
+static int needed_to_swing(bs_shutter shutter)
+{
+    enum { M = 400 };
+    const bs_camera cam = { 320, 240, 60, 60, 159.5, 119.5 };
+    bs_pose path[M + 1];
+    int n = 0;
+
+    for (int i = 0; i <= M; i++)
+        path[i] = swinging((double)i / M);
+    assert_int_equal(bs_poses_needed(&cam, shutter, 0.25, path, M, 1, 1, 0.5, 0, 1000, &n, NULL), BS_OK);
+    return n;
+}
+
+/* Whichever line is read first is the one that moves. */
+static void test_pose_count_heeds_the_direction(void **state)
+{
+    (void)state;
+    assert_true(needed_to_swing(BS_SHUTTER_TOP_DOWN) >= needed_to_swing(BS_SHUTTER_BOTTOM_UP) * 5 / 4);
 }
 
 /* The step is that of a point's own line: only the last line moves between its poses. */
@@ -395,8 +472,12 @@ int main(void)
         cmocka_unit_test(test_lines_are_global),
         cmocka_unit_test(test_columns_are_rows_transposed),
         cmocka_unit_test(test_point_falls_on_its_line),
+        cmocka_unit_test(test_point_overtakes_the_lines),
+        cmocka_unit_test(test_delays),
         cmocka_unit_test(test_parallax),
+        cmocka_unit_test(test_parallax_of_what_is_near),
         cmocka_unit_test(test_pose_count),
+        cmocka_unit_test(test_pose_count_heeds_the_direction),
         cmocka_unit_test(test_max_step),
         cmocka_unit_test(test_scatter_is_refused),
     };

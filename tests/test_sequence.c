@@ -220,6 +220,27 @@ static void what_is_kept_changes_nothing(void **state)
     free_frame(&other);
 }
 
+/* What is filled in is for all poses of a span alike. */
+static void the_order_of_a_span_is_nothing(void **state)
+{
+    const motion m = make_motion(5, 0.02, 0, 0, 0, 0, 0);
+    const bs_synth_options opt = { 0 };
+    const bs_pose here = bs_pose_identity(), there = make_pose(0.3, 0.05, 0, 0, 0, 0).pose[0];
+    const bs_pose span[] = { here, there }, back[] = { there, here };
+    const later a = { there, span, 2, 0 }, b = { there, back, 2, 0 };
+    frame f = make_frame(W, H, CARD, 6);
+    bs_synth *s = NULL;
+    bs_tuple t, u;
+
+    assert_int_equal(bs_synth_create(&s, NULL), BS_OK);
+    t = later_make(*state, &f, &m, &a, &opt);
+    u = later_make(s, &f, &m, &b, &opt);
+    assert_memory_equal(t.blur_linear, u.blur_linear, 3 * sizeof *t.blur_linear * W * H);
+    assert_memory_equal(t.sharp, u.sharp, 3 * W * H);
+    bs_synth_destroy(&s);
+    free_frame(&f);
+}
+
 /* Without a span, layers answer for the exposure in hand, and are no other's. */
 static void nothing_is_kept_without_a_span(void **state)
 {
@@ -299,6 +320,7 @@ int main(void)
         cmocka_unit_test(poses_are_relative_to_their_anchor),
         cmocka_unit_test(kernels_continue_each_other),
         cmocka_unit_test(what_is_kept_changes_nothing),
+        cmocka_unit_test(the_order_of_a_span_is_nothing),
         cmocka_unit_test(nothing_is_kept_without_a_span),
         cmocka_unit_test(nothing_to_see_is_no_error),
         cmocka_unit_test(wrong_arguments_are_refused),

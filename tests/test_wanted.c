@@ -455,12 +455,16 @@ static void a_distribution_is_counted_to_hundredths(void **state)
         assert_int_equal(t.histogram[i], 50);
     assert_int_equal(t.off_target, 0);
     assert_int_equal(told(s, 2, 5).off_target, 196 + 490); /* below 1.96 px and from 5.1 px on */
+    for (int i = 0; i < 2000; i++)                         /* 0.03, as metadata of four decimals have it */
+        bs_spread_add(s, 0.02999996);
+    t = told(s, 0, 0);
+    assert_float_equal(t.p50_px, 0.035, 1e-9);
     bs_spread_add(s, 5000);
     bs_spread_add(s, NAN);
     t = told(s, 0, 0);
-    assert_int_equal(t.n, 1002);
+    assert_int_equal(t.n, 3002);
     assert_float_equal(t.bin_px, 100, 1e-9);
-    assert_int_equal(t.histogram[0], 1001);
+    assert_int_equal(t.histogram[0], 3001);
     assert_int_equal(t.histogram[t.n_bins - 1], 1);
     bs_spread_destroy(&s);
     bs_spread_destroy(&s);

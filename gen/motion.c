@@ -193,11 +193,31 @@ static int place_track(const bs_trace *trace, bs_motion *m, bs_err *err)
     return bs_exposure_poses(trace, m->anchor_ns, m->track_ns, n, m->T_anchor_track, err);
 }
 
+/* What all exposures of a sequence share, as its first one has it: chosen once, for that may take many tries. */
+static int choose(const bs_dataset_options *opt, const bs_motion_source *from, uint64_t sequence,
+                  const bs_camera *cam, const bs_depth_grid *grid, bs_motion *m, bs_err *err)
+{
+    int rc;
+
+    if (m->chosen != sequence + 1) {
+        m->chosen = 0;
+        rc = bs_motion_choose(opt, from, sequence, cam, grid, m, err);
+        if (rc != BS_OK)
+            return rc;
+        m->chosen = opt->frames_per_sequence > 1 ? sequence + 1 : 0;
+        m->first_exposure = m->exposure;
+        m->first_capture = m->capture;
+    }
+    m->exposure = m->first_exposure;
+    m->capture = m->first_capture;
+    return BS_OK;
+}
+
 int bs_motion_draw(const bs_dataset_options *opt, const bs_motion_source *from, uint64_t sequence,
                    int64_t index, const bs_camera *cam, const bs_depth_grid *grid, double inv_lo,
                    double inv_hi, bs_motion *m, bs_err *err)
 {
-    int rc = bs_motion_choose(opt, from, sequence, cam, grid, m, err);
+    int rc = choose(opt, from, sequence, cam, grid, m, err);
     const bs_trace *trace = m->trace;
 
     if (rc != BS_OK)

@@ -42,6 +42,8 @@ typedef struct bs_motion {
     const bs_trace *trace; /* that the exposure lies in: 'made', or the recorded one, borrowed */
     bs_trace *made;        /* owned, as the path it was made from; NULL for recorded motion */
     bs_path path;
+    uint64_t chosen; /* 1 + the sequence that all this was chosen for; 0: none to be kept */
+    bs_exposure first_exposure, first_capture; /* of its first exposure */
 } bs_motion;
 
 /* How long a frame of the camera takes from the first line's start to the last one's end, if each line is
@@ -59,7 +61,8 @@ int bs_motion_expose(const bs_dataset_options *opt, const bs_trace *trace, uint6
 /*
  * Chooses the motion of sequence 'sequence' and finds the poses of exposure 'index' of it, for a frame whose
  * measured inverse depths lie in [inv_lo, inv_hi]; 'grid' is its depth if a blur is wanted.  Without sequences, a
- * sample is a sequence of one.  '*m' is {0} or was used before; its memory is used again.  BS_EGAP, BS_ERANGE,
+ * sample is a sequence of one.  '*m' is {0} or was used before; its memory is used again, and what was chosen is
+ * kept for all exposures of a sequence: of one 'opt' and 'from', and equal sequences of equal frames.  BS_EGAP, BS_ERANGE,
  * BS_EINVAL (more poses of more lines than memory can hold), BS_ENOMEM.
  */
 int bs_motion_draw(const bs_dataset_options *opt, const bs_motion_source *from, uint64_t sequence,

@@ -373,6 +373,40 @@ static void what_cannot_be_is_refused(void **state)
     case_close(&c);
 }
 
+/* Motion is chosen once for a sequence, and is what another memory would choose. */
+static void motion_is_chosen_once_for_a_sequence(void **state)
+{
+    static const int order[][2] = { { 0, 0 }, { 0, 2 }, { 1, 1 }, { 0, 1 }, { 0, 0 }, { 2, 2 }, { 1, 0 } };
+    const bs_camera cam = { 64, 48, 60, 60, 31.5, 23.5 };
+    bs_motion kept = { 0 };
+    bs_motion_source from = { 0 };
+    bs_shake shake;
+    dataset_case c;
+
+    (void)state;
+    open_sequences(&c, 0);
+    assert_int_equal(bs_shake_parse("handheld", &shake, NULL), BS_OK);
+    from.shake = &shake;
+    for (size_t i = 0; i < sizeof order / sizeof *order; i++) {
+        const uint64_t sequence = (uint64_t)order[i][0];
+        const int is_same = i && order[i - 1][0] == order[i][0];
+        bs_motion fresh = { 0 };
+
+        kept.attempt = 77;
+        assert_int_equal(
+            bs_motion_draw(&c.opt, &from, sequence, order[i][1], &cam, NULL, 0.2, 1, &kept, NULL), BS_OK);
+        assert_int_equal(
+            bs_motion_draw(&c.opt, &from, sequence, order[i][1], &cam, NULL, 0.2, 1, &fresh, NULL), BS_OK);
+        assert_int_equal(kept.attempt, is_same ? 77 : 0);
+        assert_int_equal(kept.exposure.start_ns, fresh.exposure.start_ns);
+        assert_int_equal(kept.n, fresh.n);
+        assert_memory_equal(kept.T_anchor_cam, fresh.T_anchor_cam, (size_t)fresh.n * sizeof(bs_pose));
+        bs_motion_free(&fresh);
+    }
+    bs_motion_free(&kept);
+    case_close(&c);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -385,6 +419,7 @@ int main(void)
         cmocka_unit_test(a_rolling_shutter_has_sequences),
         cmocka_unit_test(made_motion_has_sequences),
         cmocka_unit_test(what_cannot_be_is_refused),
+        cmocka_unit_test(motion_is_chosen_once_for_a_sequence),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

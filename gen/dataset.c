@@ -130,9 +130,7 @@ static int open_inputs(bs_dataset *ds, bs_err *err)
 
     rc = rc ? rc : bs_dataset_open_motion(ds, err);
     rc = rc ? rc : open_source(ds, err);
-    if (rc == BS_OK && !ds->has_shake) /* again: now the number of lines is known, and with it the readout */
-        rc = bs_dataset_check_span(ds, bs_motion_span_ns(&ds->opt, &ds->plan.camera, ds->opt.exposure_max_ns),
-                                   err);
+    rc = rc ? rc : bs_dataset_check_motion(ds, err); /* the number of lines is known now */
     if (rc != BS_OK)
         return rc;
     ds->plan.blur_min_px = ds->opt.blur_min_px;

@@ -84,9 +84,9 @@ int bs_dataset_own_text(const char *lent, const char **owned, bs_err *err);
 /* dataset_motion.c: the trace, or an example of made motion, and whether it can hold the exposures asked for. */
 int bs_dataset_open_motion(bs_dataset *ds, bs_err *err);
 
-/* dataset_motion.c: whether the trace can hold captures of 'capture_ns', the longest there can be, and a
- * sequence of them. */
-int bs_dataset_check_span(const bs_dataset *ds, int64_t capture_ns, bs_err *err);
+/* dataset_motion.c: whether the trace can hold the longest captures of the source's camera, and a sequence of
+ * them; or motion that long be made. */
+int bs_dataset_check_motion(const bs_dataset *ds, bs_err *err);
 
 /* notice.c: what was assumed and may be wrong, a sentence a line, into the plan. */
 void bs_dataset_write_notice(bs_dataset *ds);

@@ -3,7 +3,8 @@
 
 #include <stdlib.h>
 
-int bs_dataset_check_span(const bs_dataset *ds, int64_t capture_ns, bs_err *err)
+/* Whether the trace can hold captures of 'capture_ns', the longest there can be, and a sequence of them. */
+static int check_span(const bs_dataset *ds, int64_t capture_ns, bs_err *err)
 {
     const bs_dataset_options *o = &ds->opt;
     const bs_exposure ex = { ds->plan.trace->origin_ns + o->start_ns, bs_sequence_span_ns(o, capture_ns) };
@@ -32,6 +33,29 @@ int bs_dataset_check_span(const bs_dataset *ds, int64_t capture_ns, bs_err *err)
         "%s: an exposure of %.6g s does not fit: the longest stretch of the trace without a gap is "
         "%.6g s; give a shorter --exposure or a longer trace",
         o->poses, 1e-9 * (double)o->exposure_max_ns, longest_s);
+}
+
+/* Made motion is as long as it needs to be, but for its rows: of the shortest and of the longest exposure. */
+static int check_made_span(const bs_dataset *ds, bs_err *err)
+{
+    const bs_dataset_options *o = &ds->opt;
+    const int64_t lengths[] = { o->exposure_min_ns, o->exposure_max_ns };
+    int rc = BS_OK;
+
+    for (int i = 0; rc == BS_OK && i < 2; i++) {
+        const int64_t capture_ns = bs_motion_span_ns(o, &ds->plan.camera, lengths[i]);
+
+        rc = bs_shake_check_length(&ds->shake, lengths[i], bs_sequence_span_ns(o, capture_ns), err);
+    }
+    return rc;
+}
+
+int bs_dataset_check_motion(const bs_dataset *ds, bs_err *err)
+{
+    const bs_camera *cam = &ds->plan.camera;
+
+    return ds->has_shake ? check_made_span(ds, err)
+                         : check_span(ds, bs_motion_span_ns(&ds->opt, cam, ds->opt.exposure_max_ns), err);
 }
 
 /* Motion that is made: an example of it stands for the trace. */
@@ -80,7 +104,7 @@ static int open_trace(bs_dataset *ds, bs_err *err)
     if (rc != BS_OK)
         return rc;
     ds->plan.trace = bs_trace_describe(ds->trace);
-    return bs_dataset_check_span(ds, o->exposure_max_ns, err);
+    return check_span(ds, o->exposure_max_ns, err);
 }
 
 int bs_dataset_open_motion(bs_dataset *ds, bs_err *err)

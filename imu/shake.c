@@ -27,20 +27,36 @@ static int fit(bs_path *p, size_t n, bs_err *err)
     return BS_OK;
 }
 
+/* How many equal intervals a motion of 'length_ns' has. */
+static double count_intervals(const bs_shake *s, int64_t exposure_ns, int64_t length_ns)
+{
+    const double interval_ns = fmin(1e9 / s->rate_hz, (double)exposure_ns / MIN_ROWS);
+
+    return fmin(ceil((double)length_ns / interval_ns), (double)length_ns);
+}
+
+int bs_shake_check_length(const bs_shake *s, int64_t exposure_ns, int64_t length_ns, bs_err *err)
+{
+    const double intervals = count_intervals(s, exposure_ns, length_ns);
+
+    if (intervals < MAX_ROWS)
+        return BS_OK;
+    return bs_fail(
+        err, BS_EINVAL,
+        "--poses: %.6g s of motion for exposures of %.6g s would need %.0f rows, %d or more for an "
+        "exposure, and may have %.0f; give a lower rate=, a longer --exposure, or less time from the "
+        "first one to the last",
+        1e-9 * (double)length_ns, 1e-9 * (double)exposure_ns, intervals, MIN_ROWS, MAX_ROWS);
+}
+
 /* Rows at equal distances, both ends included. */
 static int place_rows(const bs_shake *s, int64_t exposure_ns, int64_t length_ns, bs_path *p, bs_err *err)
 {
-    const double interval_ns = fmin(1e9 / s->rate_hz, (double)exposure_ns / MIN_ROWS);
-    const double intervals = fmin(ceil((double)length_ns / interval_ns), (double)length_ns);
-    int rc;
+    const double intervals = count_intervals(s, exposure_ns, length_ns);
+    int rc = bs_shake_check_length(s, exposure_ns, length_ns, err);
 
-    if (intervals >= MAX_ROWS)
-        return bs_fail(
-            err, BS_EINVAL,
-            "--poses: %.6g s of motion would need %.0f rows, and may have %.0f; give a lower rate= or "
-            "a shorter --exposure",
-            1e-9 * (double)length_ns, intervals, MAX_ROWS);
-    if ((rc = fit(p, (size_t)intervals + 1, err)))
+    rc = rc ? rc : fit(p, (size_t)intervals + 1, err);
+    if (rc != BS_OK)
         return rc;
     for (size_t i = 0; i < p->n; i++)
         p->t_ns[i] = llround((double)length_ns * ((double)i / intervals));

@@ -79,10 +79,14 @@ typedef struct bs_path {
     bs_shake_drawn drawn;
 } bs_path;
 
+/* Whether bs_shake_path() can make a motion of 'length_ns' for such exposures.  BS_EINVAL: more than 4 million
+ * rows. */
+int bs_shake_check_length(const bs_shake *s, int64_t exposure_ns, int64_t length_ns, bs_err *err);
+
 /*
  * bs_shake_path() makes the motion of 'sample' from 0 to 'length_ns', for exposures of 'exposure_ns', which is
  * the length that WALK and SPLINE understand as theirs.  '*out' is {0} or was made before; its memory is used
- * again.  BS_EINVAL: more than 4 million rows.  BS_ENOMEM.
+ * again.  BS_EINVAL as above, BS_ENOMEM.
  */
 int bs_shake_path(const bs_shake *s, uint64_t seed, uint64_t sample, uint32_t attempt, int64_t exposure_ns,
                   int64_t length_ns, bs_path *out, bs_err *err);

@@ -341,6 +341,27 @@ static void made_motion_has_sequences(void **state)
     case_close(&c);
 }
 
+/* Made motion of more rows than it may have is known before anything is made. */
+static void too_long_a_motion_is_not_planned(void **state)
+{
+    bs_dataset *ds = NULL;
+    bs_err err = { 0 };
+    dataset_case c;
+
+    (void)state;
+    open_sequences(&c, 1);
+    c.opt.format = BS_FORMAT_NULL;
+    c.opt.poses = "handheld";
+    c.opt.frames_per_sequence = 100000;
+    c.opt.frame_interval_ns = 50000000;
+    assert_int_equal(bs_dataset_open(&c.opt, &ds, &err), BS_EINVAL);
+    assert_contains(err.text, " s of motion for exposures of 0.02 s would need");
+    c.opt.frames_per_sequence = 100;
+    assert_int_equal(bs_dataset_open(&c.opt, &ds, NULL), BS_OK);
+    bs_dataset_close(&ds);
+    case_close(&c);
+}
+
 static void what_cannot_be_is_refused(void **state)
 {
     dataset_case c;
@@ -418,6 +439,7 @@ int main(void)
         cmocka_unit_test(no_sequence_straddles_a_gap),
         cmocka_unit_test(a_rolling_shutter_has_sequences),
         cmocka_unit_test(made_motion_has_sequences),
+        cmocka_unit_test(too_long_a_motion_is_not_planned),
         cmocka_unit_test(what_cannot_be_is_refused),
         cmocka_unit_test(motion_is_chosen_once_for_a_sequence),
     };

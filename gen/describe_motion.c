@@ -65,7 +65,8 @@ void bs_describe_motion_options(cJSON *o, const bs_dataset *ds)
         bs_json_add_int(o, "frames-per-sequence", p->frames_per_sequence);
         bs_json_add_seconds(o, "frame-interval", p->frame_interval_ns);
     }
-    add_trace_options(o, ds);
+    if (!ds->has_shake)
+        add_trace_options(o, ds);
     add_shutter_option(o, p);
 }
 

@@ -268,6 +268,34 @@ static void test_camera_file(void **state)
     case_close(&c);
 }
 
+/* How the camera sits on an IMU changes nothing of made motion, and is not said to. */
+static void test_mount_is_for_recordings(void **state)
+{
+    static const char *const json =
+        "{\"T_imu_cam\": [0,0,1,0.1, -1,0,0,0.2, 0,-1,0,-0.3, 0,0,0,1], \"time_shift_s\": 0.01}";
+    dataset_case c;
+    char path[400];
+    snap s;
+
+    (void)state;
+    case_open(&c, 1, 1);
+    tree_text(&c.t, "camera.json", json);
+    snprintf(path, sizeof path, "%s/camera.json", c.t.dir);
+    c.opt.camera_file = path;
+    for (int made = 0; made < 2; made++) {
+        const char *name = made ? "made" : "recorded";
+
+        c.opt.poses = made ? "handheld" : c.poses;
+        case_output(&c, name);
+        case_make(&c, 1);
+        s = snap_take(&c.t, name);
+        assert_int_equal(strstr(snap_text(&s, "dataset.json"), "T_imu_cam") == NULL, made);
+        assert_int_equal(strstr(snap_text(&s, "dataset.json"), "time_shift_s") == NULL, made);
+        snap_free(&s);
+    }
+    case_close(&c);
+}
+
 static void test_refused(void **state)
 {
     dataset_case c;
@@ -320,9 +348,13 @@ static void test_capture_must_fit(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_metadata), cmocka_unit_test(test_no_readout_is_global),
-        cmocka_unit_test(test_threads),  cmocka_unit_test(test_camera_file),
-        cmocka_unit_test(test_refused),  cmocka_unit_test(test_capture_must_fit),
+        cmocka_unit_test(test_metadata),
+        cmocka_unit_test(test_no_readout_is_global),
+        cmocka_unit_test(test_threads),
+        cmocka_unit_test(test_camera_file),
+        cmocka_unit_test(test_mount_is_for_recordings),
+        cmocka_unit_test(test_refused),
+        cmocka_unit_test(test_capture_must_fit),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -59,7 +59,8 @@ typedef struct bs_synth_input {
     const bs_pose *T_anchor_first, *T_anchor_last; /* [lines] at start and end of each line's exposure: what
                                                       the kernel map joins */
     const double *when; /* [n_poses] 0 to 1: where in its line's exposure each pose lies */
-    /* One exposure of several along one motion, each with a sharp image of its own (BS_METHOD_FIRST_HIT only). */
+    /* One exposure of several along one motion, each with a sharp image of its own (BS_METHOD_FIRST_HIT
+     * only). */
     const bs_pose *T_frame_anchor; /* from the camera of the sharp image to that of the frame; NULL, or the
                                       identity: they are one */
     const bs_pose

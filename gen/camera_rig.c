@@ -119,6 +119,8 @@ int bs_camera_rig_read(const char *path, const cJSON *root, bs_camera_file *out,
     if (readout && !(readout->valuedouble >= 0 && readout->valuedouble <= MAX_READOUT_S))
         return bs_fail(err, BS_EFORMAT, "%s: \"readout_s\" is %g; expected seconds, 0 to %d", path,
                        readout->valuedouble, MAX_READOUT_S);
+    if (!readout && cJSON_GetObjectItemCaseSensitive(root, "readout_direction"))
+        return bs_fail(err, BS_EFORMAT, "%s: \"readout_direction\" without \"readout_s\"", path);
     out->time_shift_ns = shift ? llround(1e9 * shift->valuedouble) : 0;
     out->has_readout = readout != NULL;
     out->readout_ns = readout ? llround(1e9 * readout->valuedouble) : 0;

@@ -96,8 +96,8 @@ bs_cli_reader bs_cli_read_text, bs_cli_read_output, bs_cli_read_word, bs_cli_rea
     bs_cli_read_interval, bs_cli_read_blur, bs_cli_read_response, bs_cli_read_noise, bs_cli_read_emit,
     bs_cli_read_split;
 
-/* For the readers: a plain decimal number and nothing else; seconds, exactly, up to 'stop' or the end; the next
- * piece of a list between commas into 'out', NULL at its end or if the piece is too long. */
+/* For the readers: a plain decimal number and nothing else; seconds, exactly, up to 'stop' or the end; the
+ * next piece of a list between commas into 'out', NULL at its end or if the piece is too long. */
 int bs_cli_number(const char *s, double *v);
 int bs_cli_seconds(const char *s, char stop, int64_t *t_ns, const char **end);
 const char *bs_cli_piece(const char *list, char *out, size_t n);

@@ -81,7 +81,8 @@ int bs_dataset_own_camera(const bs_dataset *ds);
 /* dataset.c: copies a string that the caller only lent; NULL stays NULL. */
 int bs_dataset_own_text(const char *lent, const char **owned, bs_err *err);
 
-/* dataset_motion.c: the trace, or an example of made motion, and whether it can hold the exposures asked for. */
+/* dataset_motion.c: the trace, or an example of made motion, and whether it can hold the exposures asked
+ * for. */
 int bs_dataset_open_motion(bs_dataset *ds, bs_err *err);
 
 /* dataset_motion.c: whether the trace can hold the longest captures of the source's camera, and a sequence of

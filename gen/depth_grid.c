@@ -50,8 +50,8 @@ static float beside(const bs_depth_grid *g, int x, int y)
     return farthest;
 }
 
-/* Blocks that know nothing learn from their neighbours, ring after ring; how many have learnt, and '*unknown' have
- * not. */
+/* Blocks that know nothing learn from their neighbours, ring after ring; how many have learnt, and
+ * '*unknown' have not. */
 static int fill_ring(bs_depth_grid *g, int *unknown)
 {
     const bs_depth_grid before = *g;

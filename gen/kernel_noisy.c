@@ -6,8 +6,8 @@
 #include "gen/json_add.h"
 #include "homography/warp.h"
 
-/* Straight down in the trace's world.  Traces of IMUs mostly know; of others nobody does, and the sharp image is
- * taken to be upright. */
+/* Straight down in the trace's world.  Traces of IMUs mostly know; of others nobody does, and the sharp
+ * image is taken to be upright. */
 static void find_down(const bs_dataset *ds, const bs_motion *m, double down_world[3])
 {
     const bs_imu_summary *imu = ds->plan.trace->imu;

@@ -193,7 +193,8 @@ static int place_track(const bs_trace *trace, bs_motion *m, bs_err *err)
     return bs_exposure_poses(trace, m->anchor_ns, m->track_ns, n, m->T_anchor_track, err);
 }
 
-/* What all exposures of a sequence share, as its first one has it: chosen once, for that may take many tries. */
+/* What all exposures of a sequence share, as its first one has it: chosen once, for that may take many
+ * tries. */
 static int choose(const bs_dataset_options *opt, const bs_motion_source *from, uint64_t sequence,
                   const bs_camera *cam, const bs_depth_grid *grid, bs_motion *m, bs_err *err)
 {

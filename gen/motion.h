@@ -53,17 +53,17 @@ int64_t bs_motion_span_ns(const bs_dataset_options *opt, const bs_camera *cam, i
 /* Length of the exposures that an attempt of a sequence draws, ns. */
 int64_t bs_motion_length_ns(const bs_dataset_options *opt, uint64_t sequence, uint32_t attempt);
 
-/* What an attempt of a sequence draws on 'trace': m->exposure and m->capture of its first exposure.  All of them
- * lie in one stretch of the trace.  BS_EGAP, BS_ERANGE. */
+/* What an attempt of a sequence draws on 'trace': m->exposure and m->capture of its first exposure.  All
+ * of them lie in one stretch of the trace.  BS_EGAP, BS_ERANGE. */
 int bs_motion_expose(const bs_dataset_options *opt, const bs_trace *trace, uint64_t sequence,
                      const bs_camera *cam, uint32_t attempt, bs_motion *m, bs_err *err);
 
 /*
- * Chooses the motion of sequence 'sequence' and finds the poses of exposure 'index' of it, for a frame whose
- * measured inverse depths lie in [inv_lo, inv_hi]; 'grid' is its depth if a blur is wanted.  Without sequences, a
- * sample is a sequence of one.  '*m' is {0} or was used before; its memory is used again, and what was chosen is
- * kept for all exposures of a sequence: of one 'opt' and 'from', and equal sequences of equal frames.  BS_EGAP, BS_ERANGE,
- * BS_EINVAL (more poses of more lines than memory can hold), BS_ENOMEM.
+ * Chooses the motion of sequence 'sequence' and finds the poses of exposure 'index' of it, for a frame
+ * whose measured inverse depths lie in [inv_lo, inv_hi]; 'grid' is its depth if a blur is wanted.  Without
+ * sequences, a sample is a sequence of one.  '*m' is {0} or was used before; its memory is used again, and
+ * what was chosen is kept for all exposures of a sequence: of one 'opt' and 'from', and equal sequences of
+ * equal frames.  BS_EGAP, BS_ERANGE, BS_EINVAL (more poses of more lines than memory can hold), BS_ENOMEM.
  */
 int bs_motion_draw(const bs_dataset_options *opt, const bs_motion_source *from, uint64_t sequence,
                    int64_t index, const bs_camera *cam, const bs_depth_grid *grid, double inv_lo,

@@ -84,7 +84,8 @@ static int chain(bs_bytes *text, const void *data, size_t n, bs_sha256 *sum, bs_
     return rc ? rc : bs_bytes_append(text, sum->byte, sizeof sum->byte, err);
 }
 
-/* What the dataset is made from: the rows of a recorded trace (made motion is in the options), and the names of photos and depth files in order. */
+/* What the dataset is made from: the rows of a recorded trace (made motion is in the options), and the
+ * names of photos and depth files in order. */
 static int fingerprint(bs_dataset *ds, bs_err *err)
 {
     bs_bytes text = { 0 };

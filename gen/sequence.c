@@ -21,8 +21,8 @@ int bs_sequence_check(const bs_dataset_options *opt, bs_err *err)
             err, BS_EINVAL,
             "--frames-per-sequence needs --frame-interval: the time from the start of one exposure "
             "to the next, above 0 to 3600 seconds");
-    /* A line is not exposed twice at once, and the lines of one frame are read before those of the next; but the
-     * first lines of the next are exposed while the last are read. */
+    /* A line is not exposed twice at once, and the lines of one frame are read before those of the next;
+     * but the first lines of the next are exposed while the last are read. */
     if (opt->frame_interval_ns < longest_ns)
         return bs_fail(
             err, BS_EINVAL,

@@ -1,8 +1,9 @@
 /*
  * gen/sequence.h - consecutive exposures of one motion from one RGB-D frame.  Internal to gen/.
  *
- * The frames of a sequence are tuples with consecutive keys.  Exposure length, start and motion are drawn once
- * for a sequence, noise for each key.  The camera of the RGB-D frame is the anchor camera of exposure 0.
+ * The frames of a sequence are tuples with consecutive keys.  Exposure length, start and motion are drawn
+ * once for a sequence, noise for each key.  The camera of the RGB-D frame is the anchor camera of exposure
+ * 0.
  */
 #ifndef BS_SEQUENCE_H
 #define BS_SEQUENCE_H

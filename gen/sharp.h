@@ -27,8 +27,8 @@ int bs_sharp_create(int width, int height, bs_sharp *out, bs_err *err);
 void bs_sharp_destroy(bs_sharp *s);
 
 /*
- * Renders what the camera at 'view' sees, without noise, by the engine that the blur is made with: one pose of
- * an exposure.  'threads' never changes a byte.
+ * Renders what the camera at 'view' sees, without noise, by the engine that the blur is made with: one
+ * pose of an exposure.  'threads' never changes a byte.
  */
 void bs_sharp_render(const bs_layers *l, const bs_view *view, const bs_response *resp, int threads,
                      bs_sharp *out);

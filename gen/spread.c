@@ -8,7 +8,8 @@
 /* Hundredths of a pixel up to 1000, and one more place for what lies beyond. */
 #define PLACES 100001
 
-/* A mean blur this far outside the wanted range counts as inside: what motion is fitted to is a coarse depth. */
+/* A mean blur this far outside the wanted range counts as inside: what motion is fitted to is a coarse
+ * depth. */
 #define TOLERANCE 0.02
 
 struct bs_spread {

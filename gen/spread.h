@@ -1,8 +1,8 @@
 /*
  * gen/spread.h - how the mean blur of tuples is distributed.  Internal to gen/.
  *
- * Tuples are counted by hundredths of a pixel, so that the figures do not depend on the order in which they come,
- * and memory does not grow with their number.
+ * Tuples are counted by hundredths of a pixel, so that the figures do not depend on the order in which
+ * they come, and memory does not grow with their number.
  */
 #ifndef BS_SPREAD_H
 #define BS_SPREAD_H

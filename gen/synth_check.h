@@ -1,5 +1,6 @@
 /*
- * gen/synth_check.h - whether the arguments of bs_synth_run() are sound, and what they imply.  Internal to gen/.
+ * gen/synth_check.h - whether the arguments of bs_synth_run() are sound, and what they imply.  Internal to
+ * gen/.
  */
 #ifndef BS_SYNTH_CHECK_H
 #define BS_SYNTH_CHECK_H

@@ -6,7 +6,8 @@
 #include "homography/sensor_px.h"
 #include "homography/warp.h"
 
-/* Made motion is not scaled beyond this: a hand that shakes a tenth as much or ten times as much is another hand. */
+/* Made motion is not scaled beyond this: a hand that shakes a tenth as much or ten times as much is
+ * another hand. */
 #define SCALE_MIN (1.0 / 8)
 #define SCALE_MAX 8.0
 
@@ -21,8 +22,8 @@
 
 /* ---- measuring ---- */
 
-/* The poses of the grid's lines, where the line of the camera that is read first is at 't_ns'.  A line of the grid
- * is read when the middle of the lines that it stands for is. */
+/* The poses of the grid's lines, where the line of the camera that is read first is at 't_ns'.  A line of
+ * the grid is read when the middle of the lines that it stands for is. */
 static int pose_lines(const bs_dataset_options *opt, const bs_trace *trace, const bs_motion *m,
                       const bs_camera *cam, const bs_depth_grid *grid, int64_t anchor_ns, int64_t t_ns,
                       bs_pose *T_anchor_cam, bs_err *err)
@@ -42,7 +43,8 @@ static int pose_lines(const bs_dataset_options *opt, const bs_trace *trace, cons
     return bs_exposure_poses(trace, anchor_ns, at_ns, n, T_anchor_cam, err);
 }
 
-/* Adds the lengths of the kernel of one depth, pixels, each times its share, to '*sum', and the shares to '*all'. */
+/* Adds the lengths of the kernel of one depth, pixels, each times its share, to '*sum', and the shares to
+ * '*all'. */
 static int add_lengths(const bs_dataset_options *opt, const bs_camera *cam, const bs_depth_grid *grid,
                        int nearer, const bs_pose *first, const bs_pose *last, double *sum, double *all,
                        bs_err *err)
@@ -65,8 +67,8 @@ static int add_lengths(const bs_dataset_options *opt, const bs_camera *cam, cons
     return rc;
 }
 
-/* The mean length of the kernel over the frame that the exposure of 'm' on 'trace' gives, pixels; of a sequence, the
- * mean over some of its exposures, of which 'm' has the first. */
+/* The mean length of the kernel over the frame that the exposure of 'm' on 'trace' gives, pixels; of a
+ * sequence, the mean over some of its exposures, of which 'm' has the first. */
 static int measure(const bs_dataset_options *opt, const bs_trace *trace, const bs_motion *m,
                    const bs_camera *cam, const bs_depth_grid *grid, double *mean_px, bs_err *err)
 {
@@ -89,7 +91,8 @@ static int measure(const bs_dataset_options *opt, const bs_trace *trace, const b
     return rc;
 }
 
-/* How bad a blur is: the distance from the wanted one, and beyond every distance inside the range if outside. */
+/* How bad a blur is: the distance from the wanted one, and beyond every distance inside the range if
+ * outside. */
 static double badness(const bs_dataset_options *opt, double wanted_px, double px)
 {
     const double outside = fmax(opt->blur_min_px * (1 - CLOSE) - px, px - opt->blur_max_px * (1 + CLOSE));

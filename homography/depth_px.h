@@ -1,9 +1,9 @@
 /*
  * homography/depth_px.h - the one definition of how far away what the moving camera sees at a pixel is.
  *
- * The walk is that of the light (homography/warp_px.h), so that a picture and its depth agree on which surface
- * is where; it ends at the first surface that, with those in front of it, covers more than half of the pixel.
- * Depth is never mixed: a silhouette is a step.
+ * The walk is that of the light (homography/warp_px.h), so that a picture and its depth agree on which
+ * surface is where; it ends at the first surface that, with those in front of it, covers more than half of
+ * the pixel. Depth is never mixed: a silhouette is a step.
  */
 #ifndef BS_DEPTH_PX_H
 #define BS_DEPTH_PX_H

@@ -1,4 +1,5 @@
-/* homography/interpolation.h - how the sharp frame is read between its pixels. Part of the public interface. */
+/* homography/interpolation.h - how the sharp frame is read between its pixels. Part of the public
+ * interface. */
 #ifndef BS_INTERPOLATION_H
 #define BS_INTERPOLATION_H
 

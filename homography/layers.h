@@ -34,7 +34,8 @@ extern "C" {
 /* Largest side of a block of the bounds table, pixels. */
 #define BS_BLOCK 4
 
-/* Range of inverse depth over a block, farthest layer to nearest, 1/m, and whether the block holds an edge. */
+/* Range of inverse depth over a block, farthest layer to nearest, 1/m, and whether the block holds an
+ * edge. */
 typedef struct bs_block {
     float inv_lo, inv_hi;
     int edge;

@@ -1,6 +1,6 @@
 /*
- * homography/sample_px.h - reading the layers of a frame between its pixels: depth, and colour times coverage,
- * bilinear or bicubic.  Part of the per-pixel rule of homography/warp_px.h.
+ * homography/sample_px.h - reading the layers of a frame between its pixels: depth, and colour times
+ * coverage, bilinear or bicubic.  Part of the per-pixel rule of homography/warp_px.h.
  */
 #ifndef BS_SAMPLE_PX_H
 #define BS_SAMPLE_PX_H
@@ -126,9 +126,9 @@ BS_PX float bs_inv_depth_at(const bs_layers *l, const bs_cell *c, int layer)
 }
 
 /*
- * The same where depth is what is asked for: steps too small for the layers to be torn, for nothing moves apart
- * there, are not bridged either.  Bilinear where it says the same as the nearest texel to a hundredth, or that
- * texel's own slope, taken on the side away from the cell, predicts it; else nearest.
+ * The same where depth is what is asked for: steps too small for the layers to be torn, for nothing moves
+ * apart there, are not bridged either.  Bilinear where it says the same as the nearest texel to a
+ * hundredth, or that texel's own slope, taken on the side away from the cell, predicts it; else nearest.
  */
 BS_PX float bs_surface_at(const bs_layers *l, const bs_cell *c, int layer)
 {

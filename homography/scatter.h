@@ -1,11 +1,11 @@
 /*
- * homography/scatter.h - the reverse map of the published method: which reference pixel a moving camera shows
- * at each of its own, found by moving the reference pixels.
+ * homography/scatter.h - the reverse map of the published method: which reference pixel a moving camera
+ * shows at each of its own, found by moving the reference pixels.
  *
  * A master's thesis' Algorithm 1, literally: every pixel of the sharp frame is mapped forward by its own
- * homography H = K (R + T n^T / d) K^-1, rounded to the nearest pixel and scattered; of those that meet on one
- * pixel the nearer is kept; a pixel that none meets is a hole.  There for comparison and for making older
- * datasets again; homography/warp_px.h is the exact inverse of the same homographies.
+ * homography H = K (R + T n^T / d) K^-1, rounded to the nearest pixel and scattered; of those that meet on
+ * one pixel the nearer is kept; a pixel that none meets is a hole.  There for comparison and for making
+ * older datasets again; homography/warp_px.h is the exact inverse of the same homographies.
  */
 #ifndef BS_SCATTER_H
 #define BS_SCATTER_H

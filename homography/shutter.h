@@ -1,12 +1,12 @@
 /*
  * homography/shutter.h - which lines of a sensor are read together, and in which order.
  *
- * A global shutter exposes all pixels at the same time.  A rolling one exposes line after line: a line is a row
- * for the vertical directions and a column for the horizontal ones, always of the blurred image, which is what
- * the sensor takes.
+ * A global shutter exposes all pixels at the same time.  A rolling one exposes line after line: a line is
+ * a row for the vertical directions and a column for the horizontal ones, always of the blurred image,
+ * which is what the sensor takes.
  *
- * A shutter with readout time R of the whole frame begins the exposure of its k-th line, k from 0 in the order
- * of reading, k R / n after that of the first one; all lines are exposed for the same time.
+ * A shutter with readout time R of the whole frame begins the exposure of its k-th line, k from 0 in the
+ * order of reading, k R / n after that of the first one; all lines are exposed for the same time.
  */
 #ifndef BS_SHUTTER_H
 #define BS_SHUTTER_H

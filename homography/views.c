@@ -95,7 +95,8 @@ static double look_away(const bs_view *v, int by_row, int x, int y, double inv_d
     return fabs(away);
 }
 
-/* The farthest, over both ends and the middle of every line at both depths: whole lines, with one to spare. */
+/* The farthest, over both ends and the middle of every line at both depths: whole lines, with one to
+ * spare. */
 static int farthest_look(const bs_camera *cam, int by_row, const bs_view *views, int n, int lines,
                          double inv_lo, double inv_hi)
 {
@@ -127,8 +128,8 @@ static void fill_between(float *v, int n, size_t stride)
         v[(size_t)i * stride] = v[0] + (v[(size_t)n * stride] - v[0]) * (float)i / (float)n;
 }
 
-/* Which lines matter at (x, y), and within the grid's spacing of it: of a line that looks elsewhere all along,
- * no pixel there knows. */
+/* Which lines matter at (x, y), and within the grid's spacing of it: of a line that looks elsewhere all
+ * along, no pixel there knows. */
 static void find_lines(view_range *r, bs_shutter shutter, int reach, int x, int y)
 {
     const int at = shutter <= BS_SHUTTER_BOTTOM_UP ? y : x;

@@ -60,15 +60,14 @@ typedef struct bs_imu_options {
 /*
  * bs_imu_read() reads 'path' if it is a trace of an IMU, recognised by its header or shape.  BS_OK with
  * '*out' = NULL: it is none, or no regular file, and nothing is known against its being a trace of poses.
- * 'opt' may be NULL.
- * docs/imu_formats.md lists the files that are read.
+ * 'opt' may be NULL. docs/imu_formats.md lists the files that are read.
  *
- * Where gyroscope and accelerometer have a file each, accelerations are interpolated linearly at the times of
- * the gyroscope; rows before the first or after the last of them, or in a gap of theirs, are left out.  Gaps
- * are no error.
+ * Where gyroscope and accelerometer have a file each, accelerations are interpolated linearly at the times
+ * of the gyroscope; rows before the first or after the last of them, or in a gap of theirs, are left out.
+ * Gaps are no error.
  *
- * BS_EIO, BS_ENOMEM; BS_EINVAL if 'accel_path' names a second accelerometer; BS_EFORMAT, naming file, line,
- * what was found and what was expected:
+ * BS_EIO, BS_ENOMEM; BS_EINVAL if 'accel_path' names a second accelerometer; BS_EFORMAT, naming file,
+ * line, what was found and what was expected:
  *   - a unit that is not read; no gyroscope; columns that are missing or there twice
  *   - rows as bs_trace_open() refuses them
  *   - rates beyond 50 rad/s or by which gravity turns about, accelerations beyond 10000 m/s^2 or, at rest, not

@@ -67,8 +67,8 @@ static window measure(const bs_imu_sensor *s, size_t begin, size_t end)
 }
 
 /*
- * The row after the window that begins at 'begin', which is whole if one follows without a pause: a lone row in front
- * of a gap or the end does not scatter, and would pass for the quietest of all.
+ * The row after the window that begins at 'begin', which is whole if one follows without a pause: a lone
+ * row in front of a gap or the end does not scatter, and would pass for the quietest of all.
  */
 static size_t window_end(const bs_imu_table *t, size_t begin, int *whole)
 {
@@ -81,7 +81,8 @@ static size_t window_end(const bs_imu_table *t, size_t begin, int *whole)
     return end;
 }
 
-/* The median of the quietest tenth of the windows; those that are cut short count where there are no others. */
+/* The median of the quietest tenth of the windows; those that are cut short count where there are no
+ * others. */
 int bs_imu_length_at_rest(const bs_imu_sensor *s, double *out, bs_err *err)
 {
     const bs_imu_table *t = s->table;

@@ -152,8 +152,8 @@ int bs_imu_check_gyro_is_one(const bs_imu_sensor *s, bs_err *err);
 int bs_imu_check_gravity(const bs_imu_sensor *s, double length, bs_err *err);
 
 /*
- * BS_EFORMAT for rates in deg/s that were taken for rad/s, though no single one is too fast: the accelerations, with
- * gravity, of the same rows tell.  All are in SI units, 's' is the gyroscope.
+ * BS_EFORMAT for rates in deg/s that were taken for rad/s, though no single one is too fast: the
+ * accelerations, with gravity, of the same rows tell.  All are in SI units, 's' is the gyroscope.
  */
 int bs_imu_check_turn(const bs_imu_sensor *s, bs_err *err);
 

@@ -10,14 +10,14 @@
 #define LEAST_ROWS 10
 #define WINDOW_NS 1000000000
 
-/* What is left of the accelerations' mean where they are turned by the right rates, and by some that are 57 times
- * those.  Measured on a helicopter and on simulated hands: 0.97 or more, and 0.31 to 0.48. */
+/* What is left of the accelerations' mean where they are turned by the right rates, and by some that are
+ * 57 times those.  Measured on a helicopter and on simulated hands: 0.97 or more, and 0.31 to 0.48. */
 #define LEAST_LEFT 0.9
 #define MOST_LEFT 0.6
 
 /*
- * How long the mean of the accelerations of 'n' rows is in a world that turns with 'scale' times the rates, for 1 of
- * their mean length: gravity stays where it is there.
+ * How long the mean of the accelerations of 'n' rows is in a world that turns with 'scale' times the
+ * rates, for 1 of their mean length: gravity stays where it is there.
  */
 static double left_of_mean(const bs_imu_sample *rows, size_t n, double scale)
 {

@@ -32,12 +32,12 @@ extern "C" {
  * integrated by itself.
  *
  * The gyroscope's bias is the given one; else the mean reading of stretches at rest, interpolated in time
- * between them and constant beyond; without any it is taken as 0, which a note says.  The length of gravity
- * is what the accelerometer reads at rest, 9.81 m/s^2 without rests.  Up is where the accelerometer points on
- * the mean over half a minute, turned along with the gyroscope.
+ * between them and constant beyond; without any it is taken as 0, which a note says.  The length of
+ * gravity is what the accelerometer reads at rest, 9.81 m/s^2 without rests.  Up is where the
+ * accelerometer points on the mean over half a minute, turned along with the gyroscope.
  *
- * An accelerometer does not know its velocity, and what it integrates to runs away.  So for each rule, with
- * v_int the integral and S a smoothing that leaves straight lines as they are,
+ * An accelerometer does not know its velocity, and what it integrates to runs away.  So for each rule,
+ * with v_int the integral and S a smoothing that leaves straight lines as they are,
  *
  *     v = v_int + S(v_ref - v_int)
  *
@@ -50,8 +50,9 @@ extern "C" {
  *
  * A gyroscope alone turns the body on the spot (info.rotation_only), but for POSES, which move it.
  *
- * BS_EINVAL: an option of bs_trace_open(); times that do not increase, or readings that are not finite; POSES without a file, with one of an IMU, or with one of
- * another time.  BS_ENOMEM, and what reading that file says.
+ * BS_EINVAL: an option of bs_trace_open(); times that do not increase, or readings that are not finite;
+ * POSES without a file, with one of an IMU, or with one of another time.  BS_ENOMEM, and what reading that
+ * file says.
  */
 BS_API int bs_trace_from_imu(const bs_imu *imu, const bs_trace_options *opt, bs_trace **out, bs_err *err);
 

@@ -80,8 +80,8 @@ typedef struct bs_run {
 } bs_run;
 
 /*
- * Fills in the states, and the gravity that was taken off.  Of '*sum' count what there is of an accelerometer, the
- * length of gravity, and the velocity's rule.  BS_ENOMEM.
+ * Fills in the states, and the gravity that was taken off.  Of '*sum' count what there is of an
+ * accelerometer, the length of gravity, and the velocity's rule.  BS_ENOMEM.
  */
 int bs_run_integrate(bs_run *run, const bs_imu_summary *sum, bs_err *err);
 
@@ -98,8 +98,8 @@ int bs_reference_open(const bs_trace_options *opt, bs_trace **out, bs_err *err);
 int bs_reference_at(const bs_trace *poses, int64_t t_ns, bs_state *out);
 
 /*
- * Keeps only rows at whose times the reference has a pose: '*reference', [imu->n], the caller's to free, also on
- * failure.  BS_EINVAL if no two rows are left; BS_ENOMEM; and as bs_reference_open().
+ * Keeps only rows at whose times the reference has a pose: '*reference', [imu->n], the caller's to free,
+ * also on failure.  BS_EINVAL if no two rows are left; BS_ENOMEM; and as bs_reference_open().
  */
 int bs_reference_take(const bs_trace_options *opt, bs_imu *imu, bs_state **reference, bs_err *err);
 

@@ -5,7 +5,8 @@
 #include "imu/integrate_internal.h"
 #include "imu/rotation.h"
 
-/* Gravity in the world of the poses: what the accelerometer reads there on the mean, less the gain in speed. */
+/* Gravity in the world of the poses: what the accelerometer reads there on the mean, less the gain in
+ * speed. */
 static void gravity_by_poses(bs_run *run)
 {
     const double time_s = bs_seconds_between(run->states[0].t_ns, run->states[run->n - 1].t_ns);

@@ -45,7 +45,8 @@ typedef struct bs_imu_noise {
  */
 int bs_imu_noise_parse(const char *text, bs_imu_noise *out, bs_err *err);
 
-/* The i-th key, its unit and its value in 'noise', as in the text; the delay's is its mean.  0 after the last. */
+/* The i-th key, its unit and its value in 'noise', as in the text; the delay's is its mean.  0 after the
+ * last. */
 int bs_imu_noise_key(const bs_imu_noise *noise, int i, const char **key, double *value);
 
 /* The errors of one exposure that are constant in it. */

@@ -20,8 +20,8 @@ static bs_stretch stretch_around(const bs_trace *tr, const bs_exposure *w)
 }
 
 /*
- * The camera at 't_ns' or, before and after the stretch, where it would be if it had moved there as it does inside:
- * its motion, turned about the end.  Speeds stay what they are, also across the end.
+ * The camera at 't_ns' or, before and after the stretch, where it would be if it had moved there as it
+ * does inside: its motion, turned about the end.  Speeds stay what they are, also across the end.
  */
 static int pose_at(const bs_trace *tr, const bs_stretch *s, int64_t t_ns, bs_pose *T_world_cam, bs_err *err)
 {

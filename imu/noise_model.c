@@ -15,8 +15,8 @@
 
 #define LATE .delay_min_s = -BS_DELAY_S, .delay_max_s = BS_DELAY_S
 
-/* What calibration leaves: biases and velocity of ethz-asl/rio, rotation and delay of OpenVINS' simulator, and
- * the tilt of a camera levelled by that accelerometer, 0.07 / 9.81. */
+/* What calibration leaves: biases and velocity of ethz-asl/rio, rotation and delay of OpenVINS' simulator,
+ * and the tilt of a camera levelled by that accelerometer, 0.07 / 9.81. */
 #define CALIBRATED                                                                       \
     .gyro_bias = 3.6e-4, .accel_bias = 0.07, .misalign_rad = 0.001, .tilt_rad = 0.00714, \
     .velocity_m_s = 0.01, .delay_s = 0.01, LATE

@@ -7,8 +7,8 @@
 #define BLOCK_NS 50000000
 #define BLOCKS 10 /* that must be quiet together */
 
-/* How far means of blocks may scatter.  Measured on a MEMS IMU on the floor: 0.0014 rad/s and 0.015 m/s^2; with
- * a helicopter's motors idling 0.003 to 0.01 and 0.05 to 0.15; in flight never below 0.058 rad/s. */
+/* How far means of blocks may scatter.  Measured on a MEMS IMU on the floor: 0.0014 rad/s and 0.015 m/s^2;
+ * with a helicopter's motors idling 0.003 to 0.01 and 0.05 to 0.15; in flight never below 0.058 rad/s. */
 #define MAX_GYRO_SCATTER_RAD_S 0.004
 #define MAX_ACCEL_SCATTER_M_S2 0.08
 

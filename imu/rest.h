@@ -1,11 +1,11 @@
 /*
  * imu/rest.h - when an IMU did not move, and what that tells of its biases; not installed.
  *
- * Readings are averaged over blocks of 50 ms.  The IMU is at rest where over half a second the means of both
- * sensors scatter less than any hand moves them (by 0.004 rad/s and 0.08 m/s^2), the gyroscope reads less than
- * 0.1 rad/s, which is left to its bias, and the accelerometer gravity to 1 m/s^2.  Vibration faster than the
- * blocks, as of motors, does not count as motion.  A steady turn about the vertical that is slower than 0.1 rad/s
- * cannot be told from rest: its gyroscope must come with its bias.
+ * Readings are averaged over blocks of 50 ms.  The IMU is at rest where over half a second the means of
+ * both sensors scatter less than any hand moves them (by 0.004 rad/s and 0.08 m/s^2), the gyroscope reads
+ * less than 0.1 rad/s, which is left to its bias, and the accelerometer gravity to 1 m/s^2.  Vibration
+ * faster than the blocks, as of motors, does not count as motion.  A steady turn about the vertical that
+ * is slower than 0.1 rad/s cannot be told from rest: its gyroscope must come with its bias.
  */
 #ifndef BS_REST_H
 #define BS_REST_H

@@ -4,9 +4,9 @@
  *     shake.c       from a generator to a path, from a path to a trace     shake_spec.c  its text and its keys
  *     shake_hand.c  tremor and sway   shake_walk.c  random walk   shake_spline.c  splines
  *
- * A motion is a pure function of (generator, seed, sample, attempt, times): no state, and a new one for every
- * sample.  docs/motion.md says which spectra and figures the generators have, and which recordings have.
- * Functions are pure, so any number of threads may call them at once.
+ * A motion is a pure function of (generator, seed, sample, attempt, times): no state, and a new one for
+ * every sample.  docs/motion.md says which spectra and figures the generators have, and which recordings
+ * have. Functions are pure, so any number of threads may call them at once.
  */
 #ifndef BS_SHAKE_H
 #define BS_SHAKE_H
@@ -51,7 +51,8 @@ typedef struct bs_shake {
     double blur_min_px, blur_max_px;
 } bs_shake;
 
-/* Whether 'poses' names a generator and not a file: "handheld", "random-walk" or "spline", alone or with ":...". */
+/* Whether 'poses' names a generator and not a file: "handheld", "random-walk" or "spline", alone or with
+ * ":...". */
 int bs_shake_is(const char *poses);
 
 /*
@@ -60,7 +61,8 @@ int bs_shake_is(const char *poses);
  */
 int bs_shake_parse(const char *text, bs_shake *out, bs_err *err);
 
-/* Writes the generator with every key in force but 'blur': equal motion has equal text, whatever was typed. */
+/* Writes the generator with every key in force but 'blur': equal motion has equal text, whatever was
+ * typed. */
 void bs_shake_text(const bs_shake *s, char out[BS_SHAKE_TEXT]);
 
 /* What a sample's motion has of its own. */
@@ -79,14 +81,14 @@ typedef struct bs_path {
     bs_shake_drawn drawn;
 } bs_path;
 
-/* Whether bs_shake_path() can make a motion of 'length_ns' for such exposures.  BS_EINVAL: more than 4 million
- * rows. */
+/* Whether bs_shake_path() can make a motion of 'length_ns' for such exposures.  BS_EINVAL: more than 4
+ * million rows. */
 int bs_shake_check_length(const bs_shake *s, int64_t exposure_ns, int64_t length_ns, bs_err *err);
 
 /*
- * bs_shake_path() makes the motion of 'sample' from 0 to 'length_ns', for exposures of 'exposure_ns', which is
- * the length that WALK and SPLINE understand as theirs.  '*out' is {0} or was made before; its memory is used
- * again.  BS_EINVAL as above, BS_ENOMEM.
+ * bs_shake_path() makes the motion of 'sample' from 0 to 'length_ns', for exposures of 'exposure_ns',
+ * which is the length that WALK and SPLINE understand as theirs.  '*out' is {0} or was made before; its
+ * memory is used again.  BS_EINVAL as above, BS_ENOMEM.
  */
 int bs_shake_path(const bs_shake *s, uint64_t seed, uint64_t sample, uint32_t attempt, int64_t exposure_ns,
                   int64_t length_ns, bs_path *out, bs_err *err);

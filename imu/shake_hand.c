@@ -7,8 +7,8 @@
 
 #include "imu/shake_internal.h"
 
-/* Sines of sway and of tremor for each of six degrees of freedom: their frequencies are the middles, blurred, of
- * as many parts of equal power, so that every motion has the whole spectrum. */
+/* Sines of sway and of tremor for each of six degrees of freedom: their frequencies are the middles,
+ * blurred, of as many parts of equal power, so that every motion has the whole spectrum. */
 #define WAVES 10
 
 #define SWAY_LOW_HZ 0.1
@@ -24,9 +24,9 @@ typedef struct wave {
 } wave;
 
 /*
- * The frequency below which sway has the share 'u' of its power: 1/f up to 'corner', beyond it falling as f^-5,
- * from 0.1 Hz to twice the corner.  The density 1 / (f (1 + (f/c)^4)) has the integral ln(g) / 4 with
- * g = f^4 / (c^4 + f^4), which can be turned round.
+ * The frequency below which sway has the share 'u' of its power: 1/f up to 'corner', beyond it falling as
+ * f^-5, from 0.1 Hz to twice the corner.  The density 1 / (f (1 + (f/c)^4)) has the integral ln(g) / 4
+ * with g = f^4 / (c^4 + f^4), which can be turned round.
  */
 static double sway_hz(double corner, double u)
 {

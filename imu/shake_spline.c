@@ -1,7 +1,8 @@
 /*
- * A smooth curve through six dimensions, as GS-Blur draws it: a straight displacement over the exposure, cut into
- * equal parts by control points that stand a little beside it.  One exposure is a Bezier curve of random degree;
- * a longer motion is the clamped B-spline that goes on with a new displacement for each exposure's length.
+ * A smooth curve through six dimensions, as GS-Blur draws it: a straight displacement over the exposure,
+ * cut into equal parts by control points that stand a little beside it.  One exposure is a Bezier curve of
+ * random degree; a longer motion is the clamped B-spline that goes on with a new displacement for each
+ * exposure's length.
  */
 #include <math.h>
 #include <stdlib.h>
@@ -61,8 +62,8 @@ static double place_of(int64_t i, int order, int64_t spans)
     return sum / order;
 }
 
-/* Control points stand where a camera that goes from displacement to displacement at even speed would be at their
- * place, and a little beside. */
+/* Control points stand where a camera that goes from displacement to displacement at even speed would be
+ * at their place, and a little beside. */
 static void draw_controls(const bs_shake *s, const bs_dice *dice, int order, int64_t exposures,
                           double (*c)[6])
 {

@@ -1,15 +1,16 @@
 /*
- * A random walk with inertia, after Boracchi and Foi ("Modeling the performance of image restoration from motion
- * blur", 2012), whose plane trajectories of constant speed DeblurGAN made the field's habit; here in rotation and
- * in translation.  The direction of motion wanders, is pulled back to where the exposure began, and is at times
- * thrown round.  Time is counted in exposures, way in the length of the way of one.
+ * A random walk with inertia, after Boracchi and Foi ("Modeling the performance of image restoration from
+ * motion blur", 2012), whose plane trajectories of constant speed DeblurGAN made the field's habit; here
+ * in rotation and in translation.  The direction of motion wanders, is pulled back to where the exposure
+ * began, and is at times thrown round.  Time is counted in exposures, way in the length of the way of one.
  */
 #include <math.h>
 
 #include "imu/rotation.h"
 #include "imu/shake_internal.h"
 
-/* Draws of a step: 3 normal numbers for each walker, one pair of uniform ones, and normal ones for impulses. */
+/* Draws of a step: 3 normal numbers for each walker, one pair of uniform ones, and normal ones for
+ * impulses. */
 #define DRAWS 16
 
 typedef struct walker {

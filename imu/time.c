@@ -83,9 +83,9 @@ static int collect(const decimal *d, uint64_t *digits)
 __extension__ typedef unsigned __int128 uint128;
 
 /*
- * digits / 10^places, places <= 27, rounded to nearest: 10^p = 5^p 2^p, and 5^27 fits 64 bits.  Both numbers
- * are moved up to their highest bit, so that the quotient of whole numbers has 63 or 64 bits; a remainder only
- * needs to be told from none, in the lowest of them.
+ * digits / 10^places, places <= 27, rounded to nearest: 10^p = 5^p 2^p, and 5^27 fits 64 bits.  Both
+ * numbers are moved up to their highest bit, so that the quotient of whole numbers has 63 or 64 bits; a
+ * remainder only needs to be told from none, in the lowest of them.
  */
 static double divide(uint64_t digits, int places)
 {

@@ -11,12 +11,12 @@
  * It knows poses and errors (homography/), and nothing of images.
  *
  * Time is int64 nanoseconds on the trace's own clock, parsed from decimal text without passing through
- * floating point: at 1.4e18 ns, a date of our days, neighbouring doubles lie 256 ns apart.  A trace may have
- * gaps (a motion-capture system that lost sight): no pose inside a gap is ever made up.
+ * floating point: at 1.4e18 ns, a date of our days, neighbouring doubles lie 256 ns apart.  A trace may
+ * have gaps (a motion-capture system that lost sight): no pose inside a gap is ever made up.
  *
  * A file records the motion of a body: the IMU, the marker frame, or the camera itself.  bs_trace_options
- * say how the camera sits on it and how their clocks differ.  Once open, a trace speaks of the camera only:
- * poses are T_world_cam, times are the camera's.
+ * say how the camera sits on it and how their clocks differ.  Once open, a trace speaks of the camera
+ * only: poses are T_world_cam, times are the camera's.
  */
 #ifndef BS_TRACE_H
 #define BS_TRACE_H

@@ -4,9 +4,9 @@
 #include <math.h>
 
 /*
- * What a way costs, in steps of colour from black (0) to white (1) as colour_step() counts them: an edge of 0.1
- * counts 0.05, of 0.15 0.09, of 0.25 0.18.  Found on ray-traced scenes seen by a simulated Kinect, then looked
- * at on real frames.
+ * What a way costs, in steps of colour from black (0) to white (1) as colour_step() counts them: an edge
+ * of 0.1 counts 0.05, of 0.15 0.09, of 0.25 0.18.  Found on ray-traced scenes seen by a simulated Kinect,
+ * then looked at on real frames.
  */
 
 /* Each pixel: where colour says nothing, surfaces meet halfway. */

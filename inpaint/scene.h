@@ -20,9 +20,9 @@
  * between its two sides like rubber. */
 #define BS_TEAR_PX 0.3f
 
-/* Nor does a step tear that is smaller than this part of the inverse depth: depth comes in whole millimetres and
- * round things bend away at their rims, and where the camera moves so far that BS_TEAR_PX is finer than that, a
- * near thing would come apart into stripes. */
+/* Nor does a step tear that is smaller than this part of the inverse depth: depth comes in whole
+ * millimetres and round things bend away at their rims, and where the camera moves so far that BS_TEAR_PX
+ * is finer than that, a near thing would come apart into stripes. */
 #define BS_TEAR_REL 0.01f
 
 /* Pixels: one bit a property, in scene->role. */

@@ -1,11 +1,11 @@
 /*
  * A rolling shutter beside a global one.
  *
- * A kind's motion takes the time of the whole capture, so that nothing moves farther from the sharp frame than
- * it does under a global shutter.  A line sees a part of it; a shorter blur hides less of what interpolation
- * does to a picture, and so the figures stand beside those of global shutters with the same exposures:
- * ACC_BANDS pictures, each blurred by the poses of the middle line of one band, of which that band is taken and
- * measured against the truth for these poses.
+ * A kind's motion takes the time of the whole capture, so that nothing moves farther from the sharp frame
+ * than it does under a global shutter.  A line sees a part of it; a shorter blur hides less of what
+ * interpolation does to a picture, and so the figures stand beside those of global shutters with the same
+ * exposures: ACC_BANDS pictures, each blurred by the poses of the middle line of one band, of which that
+ * band is taken and measured against the truth for these poses.
  */
 #include <stdio.h>
 #include <stdlib.h>

@@ -27,8 +27,8 @@ int acc_pictures(bs_synth *synth, const char *dir);
  * 'n_seeds' worlds of each main kind that has depth edges.  The program's exit status. */
 int acc_sensors(bs_synth *synth, int n_seeds);
 
-/* Prints, for captures of a rolling shutter, PSNR beside that of a global one with the same exposures, for the
- * main kinds or the 'only' one.  The program's exit status. */
+/* Prints, for captures of a rolling shutter, PSNR beside that of a global one with the same exposures, for
+ * the main kinds or the 'only' one.  The program's exit status. */
 int acc_rolling(bs_synth *synth, int n_seeds, const acc_setup *setup, const char *only);
 
 /* Prints how close the later frames of sequences are, by how far points are from where the RGB-D frame has

@@ -76,8 +76,8 @@ void assert_same_snap(const snap *a, const snap *b);
 /* Every file of 'part' whose name begins with 'prefix' is in 'whole' with the same content; how many. */
 size_t assert_part_of(const snap *part, const snap *whole, const char *prefix);
 
-/* Likewise of the meta files of 'part', which has no image, and of 'whole', which says one thing more: the share
- * of its images' light that was seen. */
+/* Likewise of the meta files of 'part', which has no image, and of 'whole', which says one thing more: the
+ * share of its images' light that was seen. */
 size_t assert_meta_without_seen(const snap *part, const snap *whole);
 
 /* DIR/name now is what it was; frees 'before'. */

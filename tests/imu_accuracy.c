@@ -1,11 +1,12 @@
 /*
- * imu_accuracy - how close integrated readings of an IMU are to the truth, as Markdown on standard output: the
- * tables of docs/imu.md.
+ * imu_accuracy - how close integrated readings of an IMU are to the truth, as Markdown on standard output:
+ * the tables of docs/imu.md.
  *
  *     imu_accuracy [EUROC [HAND]]
  *
  * EUROC is the folder mav0 of a EuRoC sequence that begins at rest; HAND a trace of a hand-held camera's
- * poses.  Without them those of $BLURSYNTH_SHARED are taken, if that is set; else the simulated motions are all.
+ * poses.  Without them those of $BLURSYNTH_SHARED are taken, if that is set; else the simulated motions
+ * are all.
  */
 #include <math.h>
 #include <stdio.h>

@@ -26,16 +26,19 @@ typedef enum acc_start {
 /* A trace of the same body and clock against the truth, from every row of the readings on. */
 acc_errors acc_of_trace(const bs_imu *imu, const bs_trace *tr, const bs_trace *truth, int64_t window_ns);
 
-/* Each window integrated by itself from a start state; 'velocity' has those of the truth (its rows' velocities). */
+/* Each window integrated by itself from a start state; 'velocity' has those of the truth (its rows'
+ * velocities). */
 acc_errors acc_of_pieces(const bs_imu *imu, const double gyro_bias_rad_s[3], double gravity_m_s2,
                          const bs_trace *truth, acc_start start, int64_t window_ns);
 
-/* The angle, degrees, between the trace's way up and the truth's, whose z is up, too: turn_deg of the result. */
+/* The angle, degrees, between the trace's way up and the truth's, whose z is up, too: turn_deg of the
+ * result. */
 acc_errors acc_tilt(const bs_imu *imu, const bs_trace *tr, const bs_trace *truth);
 
 /*
- * What a smoothing of 'width_s' does to velocities: how much of the way in a window a hand-held camera's recorded
- * poses lose (its median, mm), and what an IMU's error then is, everything else taken off (likewise).
+ * What a smoothing of 'width_s' does to velocities: how much of the way in a window a hand-held camera's
+ * recorded poses lose (its median, mm), and what an IMU's error then is, everything else taken off
+ * (likewise).
  */
 double acc_way_lost_mm(const bs_trace *poses, double width_s, int64_t window_ns);
 double acc_way_of_poses_mm(const bs_trace *poses, int64_t window_ns);

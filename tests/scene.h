@@ -88,9 +88,9 @@ void scene_kernel(const scene *s, const bs_camera *cam, const bs_pose *T_world_a
 typedef bs_pose scene_line_pose(const void *user, double line, int end);
 
 /*
- * scene_kernel_lines() is the same for a rolling shutter: each time the point is seen on the line that it then
- * falls on, by the camera at that line's time; beyond the outermost lines at theirs.  NaN also where the point
- * outruns the shutter.
+ * scene_kernel_lines() is the same for a rolling shutter: each time the point is seen on the line that it
+ * then falls on, by the camera at that line's time; beyond the outermost lines at theirs.  NaN also where
+ * the point outruns the shutter.
  */
 void scene_kernel_lines(const scene *s, const bs_camera *cam, const bs_pose *T_world_anchor,
                         bs_shutter shutter, scene_line_pose *pose, const void *user,

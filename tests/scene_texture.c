@@ -2,8 +2,8 @@
 
 #include <math.h>
 
-/* Largest cell of the noise that mottles a surface, unless it says otherwise.  Four octaves end at 3 cm: four pixels of a 320x240
- * camera at 2 m, so sixteen rays a pixel leave no grain. */
+/* Largest cell of the noise that mottles a surface, unless it says otherwise.  Four octaves end at 3 cm:
+ * four pixels of a 320x240 camera at 2 m, so sixteen rays a pixel leave no grain. */
 #define MOTTLE_M 0.25
 #define OCTAVES 4
 

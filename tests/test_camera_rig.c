@@ -109,6 +109,7 @@ static void what_is_wrong_is_named(void **state)
         { "{\"readout_s\": 29}", "\"readout_s\" is 29" },
         { "{\"readout_s\": -1}", "\"readout_s\" is -1" },
         { "{\"readout_s\": 0.1, \"readout_direction\": \"down\"}", "expected \"top-down\"" },
+        { "{" LENS ", \"readout_direction\": \"top-down\"}", "\"readout_direction\" without \"readout_s\"" },
         { "{\"serial\": 1}", "no \"fx\"" },
     };
     tree t = tree_create();

@@ -22,9 +22,9 @@ static const char *const scene_name[SCENES] = { "step", "cards", "thin", "room" 
 static const char *const motion_name[MOTIONS] = { "sideways", "hand-held" };
 static const char *const sensor_name[SENSORS] = { "exact", "Kinect" };
 
-/* What cleaning up must gain within EDGE_PX of true depth edges, dB.  For the sensor two thirds of what was
- * measured (8.1, 0.5; 2.1, 0.2; 1.3, 0.3; 2.3, 0.0); exact depth has nothing to gain, and loses a little where
- * textures run along its edges (0.1, 0.0; 0.5, 0.0; 0.3, 0.1; 0.8, -0.1). */
+/* What cleaning up must gain within EDGE_PX of true depth edges, dB.  For the sensor two thirds of what
+ * was measured (8.1, 0.5; 2.1, 0.2; 1.3, 0.3; 2.3, 0.0); exact depth has nothing to gain, and loses a
+ * little where textures run along its edges (0.1, 0.0; 0.5, 0.0; 0.3, 0.1; 0.8, -0.1). */
 static const double least_gain[SENSORS][SCENES][MOTIONS] = {
     { { -0.2, -0.1 }, { -0.6, -0.1 }, { -0.4, -0.2 }, { -1.0, -0.2 } },
     { { 5.4, 0.3 }, { 1.4, 0.1 }, { 0.8, 0.1 }, { 1.5, -0.1 } },

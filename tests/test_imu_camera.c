@@ -15,8 +15,8 @@ static const bs_camera camera = {
 };
 
 /*
- * Camera axes on a phone that is held upright: the IMU's x to the right, y up, z towards who looks at the screen; the
- * camera at the back has x to the right, y down, z away.
+ * Camera axes on a phone that is held upright: the IMU's x to the right, y up, z towards who looks at the
+ * screen; the camera at the back has x to the right, y down, z away.
  */
 static const bs_pose T_phone_cam = { .q = { 1, 0, 0, 0 } };
 
@@ -81,7 +81,8 @@ static void test_lever_arm(void **state)
     bs_trace_close(&tr);
 }
 
-/* Turning the phone to the left (about its y, which is up) moves what the camera sees to the right; and so on. */
+/* Turning the phone to the left (about its y, which is up) moves what the camera sees to the right; and so
+ * on. */
 static void test_axes(void **state)
 {
     static const struct {

@@ -236,7 +236,8 @@ static void test_every_prefix(void **state)
         }
 }
 
-/* A named pipe is not even opened: nobody need write yet, and a writer whose reader closes does not come back. */
+/* A named pipe is not even opened: nobody need write yet, and a writer whose reader closes does not come
+ * back. */
 static void test_named_pipe(void **state)
 {
     bs_imu *imu = (bs_imu *)(uintptr_t)64;

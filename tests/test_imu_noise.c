@@ -92,8 +92,8 @@ static bs_imu_noise model(const char *text)
     return m;
 }
 
-/* The kernel over the frame at 'inv_depth', exact and as taken from readings with the errors of '*draw' and the
- * model's white noise. */
+/* The kernel over the frame at 'inv_depth', exact and as taken from readings with the errors of '*draw'
+ * and the model's white noise. */
 typedef struct kernels {
     float exact[2 * W * H], taken[2 * W * H];
 } kernels;
@@ -289,8 +289,8 @@ static void a_delay_shows_what_was(void **state)
     assert_near(late[0] - k[0], 277 * 0.5 * 3 * 0.03 * 0.05, 1e-4, "push");
 }
 
-/* Before the trace its own motion stands for what was: of the turn by a(t), 30 ms before 50 ms at the start it is
- * a(30 ms) + a(20 ms); and likewise behind its end. */
+/* Before the trace its own motion stands for what was: of the turn by a(t), 30 ms before 50 ms at the
+ * start it is a(30 ms) + a(20 ms); and likewise behind its end. */
 static void beyond_the_trace_motion_goes_on(void **state)
 {
     const bs_imu_noise m = model("ideal");
@@ -384,8 +384,8 @@ static void a_delay_keeps_its_limits(void **state)
     assert_in_range(high, 60, 140); /* 9.7 % */
 }
 
-/* White noise of density s turns by s sqrt(T) and moves by s sqrt(T^3 / 3), a walk of the bias by sqrt(T^3 / 3)
- * and sqrt(T^5 / 20), whatever the rate. */
+/* White noise of density s turns by s sqrt(T) and moves by s sqrt(T^3 / 3), a walk of the bias by sqrt(T^3
+ * / 3) and sqrt(T^5 / 20), whatever the rate. */
 static void noise_adds_up_as_it_should(void **state)
 {
     static const struct {

@@ -1,4 +1,5 @@
-/* Rest is found where nothing moves and nowhere else; what it tells of the gyroscope's bias and of gravity. */
+/* Rest is found where nothing moves and nowhere else; what it tells of the gyroscope's bias and of
+ * gravity. */
 #include <math.h>
 
 #include "imu/integrate_internal.h"

@@ -40,7 +40,8 @@ static int step(int x, int y)
     return x < 32 ? 0 : y < 24 ? 200 : 255;
 }
 
-/* Within one arch of x^2, a cubic that is exact for quadratics gives (x + s)^2; a chord lies s (1 - s) above. */
+/* Within one arch of x^2, a cubic that is exact for quadratics gives (x + s)^2; a chord lies s (1 - s)
+ * above. */
 static void test_quadratic(void **state)
 {
     static const double shifts[] = { 0.25, 0.5, 0.9, -0.3 };

@@ -96,8 +96,8 @@ static void write_still(const char *path, const double up[3])
     assert_int_equal(fclose(f), 0);
 }
 
-/* A tilt pushes the camera along the horizon, which the accelerometer of a recording knows: across the image of a
- * camera that stands upright, along its columns if it lies on its side. */
+/* A tilt pushes the camera along the horizon, which the accelerometer of a recording knows: across the
+ * image of a camera that stands upright, along its columns if it lies on its side. */
 static void a_tilt_pushes_along_the_horizon(void **state)
 {
     static const double ups[2][3] = { { 0, -1, 0 }, { 1, 0, 0 } };
@@ -136,9 +136,9 @@ static double row_error(const float *exact, const float *noisy, int from, int to
     return sum / ((to - from) * CASE_W);
 }
 
-/* Each line errs as it must at its own time: a gyroscope's bias turns all lines alike, an accelerometer's pushes
- * late ones more, by b T (t + T / 2) for a line that begins at t: four times as far near the end that is read
- * last.  The same rows, read first and read last. */
+/* Each line errs as it must at its own time: a gyroscope's bias turns all lines alike, an accelerometer's
+ * pushes late ones more, by b T (t + T / 2) for a line that begins at t: four times as far near the end
+ * that is read last.  The same rows, read first and read last. */
 static void lines_err_for_their_own_time(void **state)
 {
     static float exact[2 * N_PX], noisy[2 * N_PX];

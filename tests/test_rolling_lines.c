@@ -283,8 +283,8 @@ static void test_point_falls_on_its_line(void **state)
         }
 }
 
-/* Points that overtake the lines are beside all of them from some place on: beyond the last one, or before the
- * first, they are where that line has them. */
+/* Points that overtake the lines are beside all of them from some place on: beyond the last one, or before
+ * the first, they are where that line has them. */
 static void test_point_overtakes_the_lines(void **state)
 {
     bs_map map_to[H];
@@ -302,7 +302,8 @@ static void test_point_overtakes_the_lines(void **state)
     }
 }
 
-/* Delays are to the nearest nanosecond, and the line after the last one would begin after the whole readout. */
+/* Delays are to the nearest nanosecond, and the line after the last one would begin after the whole
+ * readout. */
 static void test_delays(void **state)
 {
     (void)state;
@@ -398,8 +399,8 @@ static void test_pose_count(void **state)
     }
 }
 
-/* Turns about a point far below in the first quarter of a capture, and stands: of points that move, those far up
- * do most, which the top rows see. */
+/* Turns about a point far below in the first quarter of a capture, and stands: of points that move, those
+ * far up do most, which the top rows see. */
 static bs_pose swinging(double s)
 {
     const double a = 0.1 * fmin(4 * s, 1), y = 5;

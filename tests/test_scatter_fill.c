@@ -56,7 +56,8 @@ static void test_filling_changes_holes_only(void **state)
     free(plain);
 }
 
-/* One pose is cv::inpaint of the warped frame and nothing else; 'background' has no layer here, and is Telea. */
+/* One pose is cv::inpaint of the warped frame and nothing else; 'background' has no layer here, and is
+ * Telea. */
 static void test_filled_by_opencv(void **state)
 {
     static const bs_inpaint fills[] = { BS_INPAINT_BACKGROUND, BS_INPAINT_TELEA, BS_INPAINT_NS };
@@ -145,7 +146,8 @@ static void test_nothing_to_fill_from(void **state)
         }
 }
 
-/* Beside a pose that sees the frame elsewhere, one that sees nothing of it leaves no trace but in the mask. */
+/* Beside a pose that sees the frame elsewhere, one that sees nothing of it leaves no trace but in the
+ * mask. */
 static void test_blind_pose_does_not_count(void **state)
 {
     bs_synth *s = *state;

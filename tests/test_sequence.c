@@ -130,8 +130,8 @@ static int read_between(const bs_tuple *t, double x, double y, double uv[2])
 }
 
 /*
- * Exposures of which the next begins where the one before ends, each sharp at its start: a kernel's end is the
- * next one's place, so the kernels of frames 1 and 2 are together that from 1 to 3.
+ * Exposures of which the next begins where the one before ends, each sharp at its start: a kernel's end is
+ * the next one's place, so the kernels of frames 1 and 2 are together that from 1 to 3.
  */
 static void kernels_continue_each_other(void **state)
 {

@@ -1,4 +1,5 @@
-/* Sequences on disk: keys, what their frames share, restarts, threads and shards, gaps, and what is refused. */
+/* Sequences on disk: keys, what their frames share, restarts, threads and shards, gaps, and what is
+ * refused. */
 #include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>

@@ -140,7 +140,8 @@ static void test_file(void **state)
     bs_trace_close(&tr);
 }
 
-/* A cubic path with a turn whose rotation vector is a cubic as well is met everywhere, not only at the rows. */
+/* A cubic path with a turn whose rotation vector is a cubic as well is met everywhere, not only at the
+ * rows. */
 static void test_cubic(void **state)
 {
     bs_state rows[ROWS];

@@ -2,6 +2,8 @@
 #include "gen/dataset.h"
 
 #include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
 
 /* Whether the trace can hold captures of 'capture_ns', the longest there can be, and a sequence of them. */
 static int check_span(const bs_dataset *ds, int64_t capture_ns, bs_err *err)
@@ -99,8 +101,15 @@ static int open_trace(bs_dataset *ds, bs_err *err)
                                   .has_gyro_bias = o->has_gyro_bias,
                                   .gyro_bias_rad_s = { o->gyro_bias_rad_s[0], o->gyro_bias_rad_s[1],
                                                        o->gyro_bias_rad_s[2] } };
-    const int rc = bs_trace_open(o->poses, &to, &ds->trace, err);
+    const char end = o->poses[strcspn(o->poses, "/.:")];
+    int rc;
 
+    /* A word that is no file was likely meant to be a generator. */
+    if (end != '/' && end != '.' && access(o->poses, F_OK))
+        return bs_fail(err, BS_EIO,
+                       "%s: no such file, and no generator of motion: handheld, random-walk, spline",
+                       o->poses);
+    rc = bs_trace_open(o->poses, &to, &ds->trace, err);
     if (rc != BS_OK)
         return rc;
     ds->plan.trace = bs_trace_describe(ds->trace);

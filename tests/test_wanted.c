@@ -358,6 +358,9 @@ static void recordings_options_are_refused(void **state)
     c.opt.poses = "handheld:rotation=3";
     c.opt.has_start = 1;
     case_refused(&c, BS_EINVAL, "--start is for recorded motion");
+    c.opt.poses = "handeld:tremor=0.5";
+    case_refused(&c, BS_EIO, "no generator of motion: handheld, random-walk, spline");
+    c.opt.poses = "handheld:rotation=3";
     c.opt.has_start = 0;
     c.opt.max_gap_ns = 1000;
     case_refused(&c, BS_EINVAL, "--max-gap is for recorded motion");

@@ -1,6 +1,7 @@
 /* blursynth info FILE: what a trace is. */
 #include <math.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include <cjson/cJSON.h>
 
@@ -240,9 +241,16 @@ int bs_cli_info(const bs_cli *cli)
                                    .has_gyro_bias = o->has_gyro_bias,
                                    .gyro_bias_rad_s = { o->gyro_bias_rad_s[0], o->gyro_bias_rad_s[1],
                                                         o->gyro_bias_rad_s[2] } };
+    struct stat st;
     bs_trace *tr = NULL;
     bs_err err = { 0 };
-    int rc = bs_trace_open(cli->file, &opt, &tr, &err);
+    int rc = BS_OK;
+
+    if (!stat(cli->file, &st) && S_ISDIR(st.st_mode))
+        rc = bs_fail(&err, BS_EINVAL,
+                     "%s: a folder: info describes a trace; what a dataset is stands in its dataset.json",
+                     cli->file);
+    rc = rc ? rc : bs_trace_open(cli->file, &opt, &tr, &err);
 
     if (rc == BS_OK && cli->json)
         rc = print_json(cli, tr);

@@ -118,6 +118,33 @@ run --scenenet s --poses imu.csv --output out
 check "accelerometer alone: failed" is 1
 check "accelerometer alone: recognised" grep -q "accelerometer alone" stderr
 check "accelerometer alone: what is expected" says "timestamp,gx,gy,gz,ax,ay,az"
+run info s/handheld.csv
+check "info: done" is 0
+check "info: kind" prints "kind      poses, CSV"
+check "info: rate and duration" prints "rows      "
+check "info: says nothing else" empty stderr
+awk 'BEGIN { print "timestamp,gx,gy,gz,ax,ay,az"
+    for (i = 0; i <= 600; i++) {
+        t = i / 200; s = t < 2 ? 0 : sin(30 * t)
+        printf "%.3f,%.6f,%.6f,%.6f,%.6f,0,9.81\n", i < 400 ? t : t + 1, 0.01 + s, 0.3 * s, 0, 0.5 * s
+    } }' >imu.csv
+run info imu.csv
+check "info of an IMU: done" is 0
+check "info of an IMU: units" prints "gyroscope in rad/s, accelerometer in m/s^2"
+check "info of an IMU: rest" prints "at rest   1.99"
+check "info of an IMU: its bias" prints "0.01000, 0.00000, 0.00000 rad/s, as it reads at rest"
+check "info of an IMU: its gap" prints "gaps      1 longer than 0.025 s: 1.005 s at 1.995 s"
+run info imu.csv --json
+check "info --json: one object" python3 -c 'import json; o = json.load(open("stdout"));
+assert o["imu"]["gyro_bias_from"] == "rest" and len(o["gaps"]) == 1 and o["rows"] == 601'
+run info imu.csv --imu-units deg/s,g
+check "info: the wrong unit" is 1
+check "info: what it looks like" says "m/s"
+run info s
+check "info of a folder: wrong use" is 2
+check "info of a folder: says so" says "s: a folder: info describes a trace"
+run info none.csv
+check "info of no file" is 1
 check "nothing was made so far" absent out
 everything >files.before
 run "${from_s[@]}" --output out --dry-run

@@ -62,7 +62,8 @@ int bs_noisy_make(const bs_dataset *ds, int64_t key, bs_worker *w, bs_err *err)
     int rc = fit(n, px, (size_t)m->lines, err);
 
     find_down(ds, m, down_world);
-    n->draw = bs_imu_noise_draw(&ds->imu_noise, ds->opt.seed, (uint64_t)key);
+    /* One device takes a sequence: what is constant of its errors is so over all of it. */
+    n->draw = bs_imu_noise_draw(&ds->imu_noise, ds->opt.seed, (uint64_t)bs_sequence_of(&ds->opt, key));
     rc = rc ? rc
             : bs_imu_drift_make(m->trace, &ds->imu_noise, ds->opt.seed, (uint64_t)key, &m->capture,
                                 down_world, &n->draw, &n->drift, err);

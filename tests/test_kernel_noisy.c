@@ -253,6 +253,39 @@ static void the_draw_is_told(void **state)
     case_close(&c);
 }
 
+/* The tuples of a sequence are taken by one device; those of two are not. */
+static void a_sequence_has_one_imu(void **state)
+{
+    dataset_case c;
+    cJSON *bias[4];
+    snap s;
+
+    (void)state;
+    case_open(&c, 1, 2);
+    c.opt.imu_noise = "phone";
+    c.opt.emit = BS_EMIT_KERNEL | BS_EMIT_META;
+    c.opt.exposure_min_ns = c.opt.exposure_max_ns = 20000000;
+    c.opt.frames_per_sequence = 2;
+    c.opt.frame_interval_ns = 33300000;
+    s = make_snap(&c, "out", 4);
+    for (int key = 0; key < 4; key++) {
+        char name[64];
+        cJSON *meta;
+
+        snprintf(name, sizeof name, "meta/%08d.json", key);
+        meta = cJSON_Parse(snap_text(&s, name));
+        bias[key] = cJSON_DetachItemFromObject(cJSON_GetObjectItem(meta, "imu_noise"), "accel_bias_m_s2");
+        assert_non_null(bias[key]);
+        cJSON_Delete(meta);
+    }
+    assert_true(cJSON_Compare(bias[0], bias[1], 1) && cJSON_Compare(bias[2], bias[3], 1));
+    assert_false(cJSON_Compare(bias[0], bias[2], 1));
+    for (int key = 0; key < 4; key++)
+        cJSON_Delete(bias[key]);
+    snap_free(&s);
+    case_close(&c);
+}
+
 /* Nothing else changes, and without blur and mask it is the same, too. */
 static void the_rest_stays(void **state)
 {
@@ -393,6 +426,7 @@ int main(void)
         cmocka_unit_test(a_tilt_pushes_along_the_horizon),
         cmocka_unit_test(lines_err_for_their_own_time),
         cmocka_unit_test(the_draw_is_told),
+        cmocka_unit_test(a_sequence_has_one_imu),
         cmocka_unit_test(the_rest_stays),
         cmocka_unit_test(threads_and_restarts_change_nothing),
         cmocka_unit_test(formats_and_splits_hold),

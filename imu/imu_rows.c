@@ -1,5 +1,4 @@
 #include <errno.h>
-#include <locale.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -152,8 +151,9 @@ static int find_rows(reader *r, const char **text, bs_err *err)
     return what == BS_LINE_HEADER || what == BS_LINE_LOG ? bs_lines_next(&r->in, text, err) : BS_OK;
 }
 
-static int read_all(reader *r, bs_err *err)
+static int read_all(void *user, bs_err *err)
 {
+    reader *r = user;
     bs_imu_file *f = r->file;
     const char *text;
     int rc = find_rows(r, &text, err);
@@ -174,7 +174,6 @@ static int read_all(reader *r, bs_err *err)
 int bs_imu_rows_read(const char *path, bs_imu_file *out, bs_err *err)
 {
     reader *r = NULL;
-    locale_t plain = (locale_t)0, before;
     struct stat status;
     FILE *f;
     int rc;
@@ -186,19 +185,12 @@ int bs_imu_rows_read(const char *path, bs_imu_file *out, bs_err *err)
     if (!(f = fopen(path, "rb")))
         return bs_fail(err, BS_EIO, "%s: cannot be opened: %s", path, strerror(errno));
     r = calloc(1, sizeof *r);
-    plain = newlocale(LC_NUMERIC_MASK, "C", (locale_t)0);
-    if (!r || !plain) {
+    if (r) {
+        *r = (reader){ .in = { .f = f, .path = path }, .file = out };
+        rc = bs_read_plainly(path, read_all, r, err);
+    } else {
         rc = bs_fail(err, BS_ENOMEM, "%s: no memory to read it", path);
-        goto done;
     }
-    *r = (reader){ .in = { .f = f, .path = path }, .file = out };
-    /* Of this thread only: strtod must take a point for a point in a German host program, too. */
-    before = uselocale(plain);
-    rc = read_all(r, err);
-    uselocale(before);
-done:
-    if (plain)
-        freelocale(plain);
     free(r);
     fclose(f);
     return rc;

@@ -160,6 +160,12 @@ typedef struct bs_lines {
 int bs_lines_next(bs_lines *in, const char **text, bs_err *err);
 
 /*
+ * Calls read(reader, err) while this thread's decimal point is a point: strtod must take one for one in a German
+ * host program, too.  Returns what it returns, or BS_ENOMEM, naming 'path'.
+ */
+int bs_read_plainly(const char *path, int (*read)(void *reader, bs_err *err), void *reader, bs_err *err);
+
+/*
  * Takes one column off 'p': '*out' is it without surrounding blanks (it may be empty).  Returns where the
  * next column begins, or NULL after the last one.
  */

@@ -1,4 +1,5 @@
 #include <errno.h>
+#include <locale.h>
 #include <string.h>
 
 #include "imu/trace_internal.h"
@@ -76,6 +77,21 @@ int bs_lines_next(bs_lines *in, const char **text, bs_err *err)
     } while (!n);
     s[n] = '\0'; /* over a blank, the newline, or the spare byte behind the buffer */
     return BS_OK;
+}
+
+int bs_read_plainly(const char *path, int (*read)(void *reader, bs_err *err), void *reader, bs_err *err)
+{
+    const locale_t plain = newlocale(LC_NUMERIC_MASK, "C", (locale_t)0);
+    locale_t before;
+    int rc;
+
+    if (!plain)
+        return bs_fail(err, BS_ENOMEM, "%s: no memory to read it", path);
+    before = uselocale(plain);
+    rc = read(reader, err);
+    uselocale(before);
+    freelocale(plain);
+    return rc;
 }
 
 const char *bs_next_column(const char *p, char separator, bs_span *out)

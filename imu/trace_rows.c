@@ -1,5 +1,4 @@
 #include <errno.h>
-#include <locale.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -108,8 +107,9 @@ static int has_velocity(const bs_columns *c)
     return columns[0] == 1 && columns[1] == 1 && columns[2] == 1;
 }
 
-static int read_all(reader *r, bs_err *err)
+static int read_all(void *user, bs_err *err)
 {
+    reader *r = user;
     int found = 0, rc;
     const char *text;
     bs_state row = { 0 };
@@ -143,7 +143,6 @@ int bs_rows_read(const char *path, bs_trace_kind *kind, bs_state **rows, size_t 
                  bs_err *err)
 {
     reader *r = NULL;
-    locale_t plain = (locale_t)0, before;
     FILE *f = fopen(path, "rb");
     int rc;
 
@@ -151,26 +150,19 @@ int bs_rows_read(const char *path, bs_trace_kind *kind, bs_state **rows, size_t 
     if (!f)
         return bs_fail(err, BS_EIO, "%s: cannot be opened: %s", path, strerror(errno));
     r = calloc(1, sizeof *r);
-    plain = newlocale(LC_NUMERIC_MASK, "C", (locale_t)0);
-    if (!r || !plain) {
-        rc = bs_fail(err, BS_ENOMEM, "%s: no memory to read it", path);
-        goto done;
+    if (!r) {
+        fclose(f);
+        return bs_fail(err, BS_ENOMEM, "%s: no memory to read it", path);
     }
     r->in.f = f;
     r->in.path = path;
     r->n_fields = velocity ? BS_N_STATE_FIELDS : BS_N_FIELDS;
-    /* Of this thread only: strtod must take a point for a point in a German host program, too. */
-    before = uselocale(plain);
-    rc = read_all(r, err);
-    uselocale(before);
+    rc = bs_read_plainly(path, read_all, r, err);
     *kind = r->kind;
     *rows = r->rows;
     *n_rows = r->n;
     if (velocity)
         *velocity = r->n_fields == BS_N_STATE_FIELDS;
-done:
-    if (plain)
-        freelocale(plain);
     free(r);
     fclose(f);
     return rc;

@@ -227,6 +227,10 @@ typedef struct bs_dataset_options {
 
 BS_API void bs_dataset_defaults(bs_dataset_options *opt);
 
+/* How these options have a trace read, but for what a camera file says of mount and clock.  Its strings
+ * are those of 'opt'. */
+BS_API bs_trace_options bs_dataset_trace_options(const bs_dataset_options *opt);
+
 /* What will be made: found out by bs_dataset_open(), before any work. */
 typedef struct bs_dataset_plan {
     size_t n_trajectories, n_frames_found, n_frames_used;

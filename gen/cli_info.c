@@ -233,14 +233,7 @@ static int print_json(const bs_cli *cli, const bs_trace *tr)
 
 int bs_cli_info(const bs_cli *cli)
 {
-    const bs_dataset_options *o = &cli->opt;
-    const bs_trace_options opt = { .max_gap_ns = o->max_gap_ns,
-                                   .imu = o->imu,
-                                   .velocity = o->velocity,
-                                   .velocity_poses = o->velocity_poses,
-                                   .has_gyro_bias = o->has_gyro_bias,
-                                   .gyro_bias_rad_s = { o->gyro_bias_rad_s[0], o->gyro_bias_rad_s[1],
-                                                        o->gyro_bias_rad_s[2] } };
+    const bs_trace_options opt = bs_dataset_trace_options(&cli->opt);
     struct stat st;
     bs_trace *tr = NULL;
     bs_err err = { 0 };

@@ -91,16 +91,7 @@ static int open_shake(bs_dataset *ds, bs_err *err)
 static int open_trace(bs_dataset *ds, bs_err *err)
 {
     const bs_dataset_options *o = &ds->opt;
-    const bs_trace_options to = { .max_gap_ns = o->max_gap_ns,
-                                  .imu = o->imu,
-                                  .velocity = o->velocity,
-                                  .velocity_poses = o->velocity_poses,
-                                  .has_mount = ds->camera_file.has_mount,
-                                  .T_body_cam = ds->camera_file.T_imu_cam,
-                                  .shift_ns = ds->camera_file.time_shift_ns,
-                                  .has_gyro_bias = o->has_gyro_bias,
-                                  .gyro_bias_rad_s = { o->gyro_bias_rad_s[0], o->gyro_bias_rad_s[1],
-                                                       o->gyro_bias_rad_s[2] } };
+    bs_trace_options to = bs_dataset_trace_options(o);
     const char end = o->poses[strcspn(o->poses, "/.:")];
     int rc;
 
@@ -109,6 +100,9 @@ static int open_trace(bs_dataset *ds, bs_err *err)
         return bs_fail(err, BS_EIO,
                        "%s: no such file, and no generator of motion: handheld, random-walk, spline",
                        o->poses);
+    to.has_mount = ds->camera_file.has_mount;
+    to.T_body_cam = ds->camera_file.T_imu_cam;
+    to.shift_ns = ds->camera_file.time_shift_ns;
     rc = bs_trace_open(o->poses, &to, &ds->trace, err);
     if (rc != BS_OK)
         return rc;

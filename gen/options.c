@@ -41,6 +41,18 @@ void bs_dataset_defaults(bs_dataset_options *opt)
     };
 }
 
+bs_trace_options bs_dataset_trace_options(const bs_dataset_options *o)
+{
+    return (bs_trace_options){
+        .max_gap_ns = o->max_gap_ns,
+        .imu = o->imu,
+        .velocity = o->velocity,
+        .velocity_poses = o->velocity_poses,
+        .has_gyro_bias = o->has_gyro_bias,
+        .gyro_bias_rad_s = { o->gyro_bias_rad_s[0], o->gyro_bias_rad_s[1], o->gyro_bias_rad_s[2] },
+    };
+}
+
 static int outside(double v, double lo, double hi)
 {
     return !(v >= lo && v <= hi);

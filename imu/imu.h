@@ -20,6 +20,9 @@
 extern "C" {
 #endif
 
+/* Gravity where nothing says better. */
+#define BS_GRAVITY_M_S2 9.81
+
 /* Units of a file whose header does not name them; AUTO is what files of its kind have. */
 typedef enum bs_gyro_unit { BS_GYRO_AUTO, BS_GYRO_RAD_S, BS_GYRO_DEG_S } bs_gyro_unit;
 typedef enum bs_accel_unit { BS_ACCEL_AUTO, BS_ACCEL_M_S2, BS_ACCEL_G } bs_accel_unit;

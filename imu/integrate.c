@@ -7,8 +7,6 @@
 #include "imu/integrate_internal.h"
 #include "imu/rotation.h"
 
-#define GRAVITY_M_S2 9.81
-
 /* Gravity is nowhere on earth, and no accelerometer is, farther off. */
 #define MAX_GRAVITY_ERROR_M_S2 0.5
 
@@ -182,8 +180,8 @@ static void find_gravity(integration *in)
 
     if (!in->imu.has_accel || in->imu.gravity_removed)
         return;
-    sum->gravity_m_s2 = in->n_rests ? bs_rests_gravity(in->rests, in->n_rests) : GRAVITY_M_S2;
-    if (!in->n_rests && fabs(sum->mean_accel_m_s2 - GRAVITY_M_S2) > 0.5 * GRAVITY_M_S2)
+    sum->gravity_m_s2 = in->n_rests ? bs_rests_gravity(in->rests, in->n_rests) : BS_GRAVITY_M_S2;
+    if (!in->n_rests && fabs(sum->mean_accel_m_s2 - BS_GRAVITY_M_S2) > 0.5 * BS_GRAVITY_M_S2)
         note(in,
              "the accelerometer reads %.3g m/s^2 on the mean, and gravity is 9.81: a wrong unit, or "
              "gravity is removed already",
@@ -259,7 +257,7 @@ static void conclude(integration *in, size_t readings)
     if (!in->imu.has_accel || in->imu.gravity_removed)
         return;
     sum->gravity_m_s2 = in->gravity_rows > 0 ? in->gravity_sum / in->gravity_rows : 0;
-    if (fabs(sum->gravity_m_s2 - GRAVITY_M_S2) > MAX_GRAVITY_ERROR_M_S2)
+    if (fabs(sum->gravity_m_s2 - BS_GRAVITY_M_S2) > MAX_GRAVITY_ERROR_M_S2)
         note(in,
              "gravity by these poses is %.3g m/s^2 instead of 9.81: are they poses of the IMU, in its axes?",
              sum->gravity_m_s2);

@@ -7,9 +7,6 @@
 #include "homography/sensor_px.h"
 #include "imu/rotation.h"
 
-/* What an accelerometer at rest reads. */
-#define BS_GRAVITY_M_S2 9.81
-
 /* Beyond this many readings in an exposure the rate is lowered, and the noise of a reading with it. */
 #define BS_MAX_READINGS 65536
 

@@ -19,7 +19,6 @@
 #define MAX_WANDER_RAD_S 0.01
 #define MAX_CHANGE_RAD_S 0.02
 
-#define GRAVITY_M_S2 9.81
 #define MAX_GRAVITY_ERROR_M_S2 1.0
 
 typedef struct block {
@@ -103,7 +102,7 @@ static double distance(const double a[3], const double b[3])
 /* Whether BLOCKS blocks from 'b' on are at rest, and what the gyroscope reads meanwhile. */
 static int is_quiet(const bs_imu *imu, const block *b, double gyro[3])
 {
-    const double gravity = imu->gravity_removed ? 0 : GRAVITY_M_S2;
+    const double gravity = imu->gravity_removed ? 0 : BS_GRAVITY_M_S2;
     double accel[3];
 
     for (int i = 1; i < BLOCKS; i++)

@@ -2,34 +2,52 @@
 
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "homography/camera.h"
 
-_Static_assert(BS_LAYERS == 3 && BS_SEEN == BS_TORN << BS_LAYERS, "geom holds three depths and the bits");
+/* What lies before texel (0, 0) in a plane's allocation. */
+static size_t margin(const bs_layers *l)
+{
+    return (size_t)BS_PAD_BEFORE * ((size_t)l->stride + 1);
+}
+
+/* A plane of 'size' bytes a texel, at its texel (0, 0); NULL without memory. */
+static void *create_plane(const bs_layers *l, size_t size)
+{
+    const size_t rows = (size_t)l->height + BS_PAD_BEFORE + BS_PAD_AFTER;
+    char *plane = malloc(rows * (size_t)l->stride * size);
+
+    return plane ? plane + margin(l) * size : NULL;
+}
+
+static void free_plane(const bs_layers *l, void *plane, size_t size)
+{
+    if (plane)
+        free((char *)plane - margin(l) * size);
+}
 
 int bs_layers_create(int width, int height, bs_layers *out, bs_err *err)
 {
     bs_layers l = { .width = width, .height = height };
-    size_t n;
+    int ok = 1;
 
     if (width < 1 || height < 1 || width > BS_MAX_SIDE || height > BS_MAX_SIDE)
         return bs_fail(err, BS_EINVAL, "image size %dx%d; each side must be 1 to %d pixels", width, height,
                        BS_MAX_SIDE);
-    n = (size_t)width * (size_t)height * 4;
     l.blocks_x = (width + BS_BLOCK - 1) / BS_BLOCK;
     l.blocks_y = (height + BS_BLOCK - 1) / BS_BLOCK;
-    l.dx = width > 1 ? 4 : 0;
-    l.dy = height > 1 ? 4 * width : 0;
-    l.stride = 4 * width;
+    l.stride = width + BS_PAD_BEFORE + BS_PAD_AFTER;
     l.last_x = (float)(width - 1);
     l.last_y = (float)(height - 1);
-    l.cell_x = (float)(width > 1 ? width - 2 : 0);
-    l.cell_y = (float)(height > 1 ? height - 2 : 0);
-    for (int k = 0; k < BS_LAYERS; k++)
-        l.light[k] = malloc(n * sizeof *l.light[k]);
-    l.geom = malloc(n * sizeof *l.geom);
+    for (int k = 0; k < BS_LAYERS; k++) {
+        l.light[k] = create_plane(&l, 4 * sizeof *l.light[k]);
+        l.inv[k] = create_plane(&l, sizeof *l.inv[k]);
+        ok = ok && l.light[k] && l.inv[k];
+    }
+    l.seen = create_plane(&l, sizeof *l.seen);
     l.blocks = malloc((size_t)l.blocks_x * (size_t)l.blocks_y * sizeof *l.blocks);
-    if (!l.light[0] || !l.light[1] || !l.light[2] || !l.geom || !l.blocks) {
+    if (!ok || !l.seen || !l.blocks) {
         bs_layers_destroy(&l);
         return bs_fail(err, BS_ENOMEM, "no memory for the layers of a %dx%d frame", width, height);
     }
@@ -39,11 +57,35 @@ int bs_layers_create(int width, int height, bs_layers *out, bs_err *err)
 
 void bs_layers_destroy(bs_layers *l)
 {
-    for (int k = 0; k < BS_LAYERS; k++)
-        free(l->light[k]);
-    free(l->geom);
+    for (int k = 0; k < BS_LAYERS; k++) {
+        free_plane(l, l->light[k], 4 * sizeof *l->light[k]);
+        free_plane(l, l->inv[k], sizeof *l->inv[k]);
+    }
+    free_plane(l, l->seen, sizeof *l->seen);
     free(l->blocks);
     *l = (bs_layers){ 0 };
+}
+
+/* Repeats the border of a plane of 'size' bytes a texel. */
+static void pad_plane(const bs_layers *l, void *plane, size_t size)
+{
+    const size_t row = (size_t)l->stride * size;
+    char *first = plane, *last = first + (size_t)(l->height - 1) * row;
+
+    for (int y = 0; y < l->height; y++) {
+        char *px = first + (size_t)y * row, *end = px + (size_t)(l->width - 1) * size;
+
+        for (size_t i = 1; i <= BS_PAD_BEFORE; i++)
+            memcpy(px - i * size, px, size);
+        for (size_t i = 1; i <= BS_PAD_AFTER; i++)
+            memcpy(end + i * size, end, size);
+    }
+    first -= BS_PAD_BEFORE * size;
+    last -= BS_PAD_BEFORE * size;
+    for (size_t i = 1; i <= BS_PAD_BEFORE; i++)
+        memcpy(first - i * row, first, row);
+    for (size_t i = 1; i <= BS_PAD_AFTER; i++)
+        memcpy(last + i * row, last, row);
 }
 
 /* One pixel beyond the block on the right and below belongs to the cells that begin in it. */
@@ -51,23 +93,30 @@ static bs_block bound_block(const bs_layers *l, int bx, int by)
 {
     const int x1 = (bx + 1) * BS_BLOCK < l->width ? (bx + 1) * BS_BLOCK : l->width - 1;
     const int y1 = (by + 1) * BS_BLOCK < l->height ? (by + 1) * BS_BLOCK : l->height - 1;
-    const int any_torn = (BS_TORN << BS_LAYERS) - BS_TORN;
-    bs_block b = { .inv_lo = INFINITY, .inv_hi = 0, .edge = 0 };
+    bs_block b = { .inv_lo = INFINITY, .inv_hi = 0, .edge = 0, .seen = 1 };
 
     for (int y = by * BS_BLOCK; y <= y1; y++)
         for (int x = bx * BS_BLOCK; x <= x1; x++) {
-            const size_t i = 4 * ((size_t)y * (size_t)l->width + (size_t)x);
-            const float near = l->geom[i], far = l->geom[i + BS_LAYERS - 1];
+            const size_t i = bs_texel_at(l, x, y);
+            const float near = fabsf(l->inv[0][i]), far = fabsf(l->inv[BS_LAYERS - 1][i]);
 
             b.inv_lo = far < b.inv_lo ? far : b.inv_lo;
             b.inv_hi = near > b.inv_hi ? near : b.inv_hi;
-            b.edge |= near != far || l->light[0][i + 3] != 1 || ((int)l->geom[i + 3] & any_torn);
+            b.edge |= near != far || l->light[0][4 * i + 3] != 1;
+            for (int k = 0; k < BS_LAYERS; k++)
+                b.edge |= signbit(l->inv[k][i]) != 0;
+            b.seen &= l->seen[i];
         }
     return b;
 }
 
-void bs_layers_bound(bs_layers *l)
+void bs_layers_finish(bs_layers *l)
 {
+    for (int k = 0; k < BS_LAYERS; k++) {
+        pad_plane(l, l->light[k], 4 * sizeof *l->light[k]);
+        pad_plane(l, l->inv[k], sizeof *l->inv[k]);
+    }
+    pad_plane(l, l->seen, sizeof *l->seen);
     l->inv_lo = INFINITY;
     l->inv_hi = 0;
     for (int by = 0; by < l->blocks_y; by++)

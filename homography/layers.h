@@ -12,6 +12,9 @@
 #ifndef BS_LAYERS_H
 #define BS_LAYERS_H
 
+#include <stddef.h>
+#include <stdint.h>
+
 #include "homography/api.h"
 #include "homography/error.h"
 
@@ -25,43 +28,50 @@ extern "C" {
 
 #define BS_LAYERS 3
 
-/* Bits of geom[3], to be shifted left by the layer.  TORN: the cell of four pixels with this one at its top
- * left is torn, so nearest instead of bilinear depth.  SEEN: the layer shows here what the frame saw, and
- * its depth was measured. */
-#define BS_TORN 1
-#define BS_SEEN 8
+/* Texels beside the frame that repeat its border, so that no reader of a cell has to ask where it is: on the
+ * left and above, on the right and below (a cubic reads two). */
+#define BS_PAD_BEFORE 1
+#define BS_PAD_AFTER 2
 
 /* Largest side of a block of the bounds table, pixels. */
 #define BS_BLOCK 4
 
-/* Range of inverse depth over a block, farthest layer to nearest, 1/m, and whether the block holds an
- * edge. */
+/* Range of inverse depth over a block, farthest layer to nearest, 1/m; whether the block holds an edge; and
+ * whether all it shows was seen by the frame. */
 typedef struct bs_block {
     float inv_lo, inv_hi;
-    int edge;
+    int edge, seen;
 } bs_block;
 
 typedef struct bs_layers {
     int width, height;
     int blocks_x, blocks_y; /* size of the bounds table */
-    int dx, dy, stride;   /* floats to the texel on the right, below, and between rows; 0 where a side is 1 */
-    float last_x, last_y; /* coordinates of the last column and row */
-    float cell_x, cell_y; /* and of the last cell of four texels */
-    float *light[BS_LAYERS]; /* [height][width][4] linear RGB times coverage, coverage; in the last layer,
-                                 behind which nothing lies, coverage below 1 is light left unknown; owned */
-    float
-        *geom; /* [height][width][4] inverse depth of the layers in 1/m, falling, and bits as above; owned */
-    bs_block *blocks;     /* [blocks_y][blocks_x]; owned */
-    float inv_lo, inv_hi; /* range of inverse depth over the frame, 1/m */
-    int bicubic;          /* 1: colour is read by bicubic interpolation, not bilinear (0) */
+    int stride;             /* texels between rows, for all planes below */
+    float last_x, last_y;   /* coordinates of the last column and row */
+    /* The planes: each points at texel (0, 0) of an allocation of its own that holds the padding as well. */
+    float *light[BS_LAYERS]; /* [][stride][4] linear RGB times coverage, coverage; in the last layer, behind
+                                which nothing lies, coverage below 1 is light left unknown */
+    float *inv[BS_LAYERS];   /* [][stride] inverse depth of the layers in 1/m, falling; below 0 (-0 as well):
+                                the cell of four texels with this one at its top left is torn, nearest instead
+                                of bilinear depth there */
+    uint8_t *seen;           /* [][stride] bit k: layer k shows here what the frame saw and measured */
+    bs_block *blocks;        /* [blocks_y][blocks_x]; owned */
+    float inv_lo, inv_hi;    /* range of inverse depth over the frame, 1/m */
+    int bicubic;             /* 1: colour is read by bicubic interpolation, not bilinear (0) */
 } bs_layers;
 
 /* Allocates for a frame size; BS_EINVAL, BS_ENOMEM.  '*out' must be {0} or destroyed. */
 int bs_layers_create(int width, int height, bs_layers *out, bs_err *err);
 void bs_layers_destroy(bs_layers *l);
 
-/* Fills 'blocks', 'inv_lo' and 'inv_hi' from 'geom' and 'light'; call it when those are complete. */
-void bs_layers_bound(bs_layers *l);
+/* Place of texel (x, y) in a plane; times 4 in those of light. */
+static inline size_t bs_texel_at(const bs_layers *l, int x, int y)
+{
+    return (size_t)y * (size_t)l->stride + (size_t)x;
+}
+
+/* Fills the padding, 'blocks', 'inv_lo' and 'inv_hi'; call it when the planes are complete. */
+void bs_layers_finish(bs_layers *l);
 
 #ifdef __cplusplus
 }

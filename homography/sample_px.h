@@ -6,13 +6,14 @@
 #define BS_SAMPLE_PX_H
 
 #include <math.h>
+#include <stddef.h>
 
 #include "homography/api.h"
 #include "homography/layers.h"
 
 /* A point of the frame: the four texels around it, and where between them it lies. */
 typedef struct bs_cell {
-    int i;        /* offset of the upper left texel, in floats; the others follow by layers->dx, dy */
+    int i;        /* texel at the upper left; the others follow at 1, stride and stride + 1 */
     float fx, fy; /* 0 to 1 */
     float x, y;   /* the point itself; outside the frame the cell sticks to the border */
 } bs_cell;
@@ -31,11 +32,10 @@ BS_PX float bs_clampf(float v, float lo, float hi)
 BS_PX bs_cell bs_cell_at(const bs_layers *l, float x, float y)
 {
     const float xc = bs_clampf(x, 0.0f, l->last_x), yc = bs_clampf(y, 0.0f, l->last_y);
-    /* The last column and row end the cell before them, so that every cell has four texels. */
-    const int x0 = (int)(xc < l->cell_x ? xc : l->cell_x), y0 = (int)(yc < l->cell_y ? yc : l->cell_y);
+    const int x0 = (int)xc, y0 = (int)yc;
     bs_cell c;
 
-    c.i = 4 * x0 + l->stride * y0;
+    c.i = y0 * l->stride + x0;
     c.fx = xc - (float)x0;
     c.fy = yc - (float)y0;
     c.x = x;
@@ -54,20 +54,29 @@ BS_PX float bs_lerp(float a, float b, float f)
     return a + f * (b - a);
 }
 
-BS_PX float bs_blend(const bs_layers *l, const float *px, const bs_cell *c)
+/* Depth of a layer between its texels, torn or not. */
+BS_PX float bs_blend_inv(const bs_layers *l, const bs_cell *c, int layer)
 {
-    const float *p = px + c->i, *q = p + l->dy;
+    const float *p = l->inv[layer] + c->i, *q = p + l->stride;
 
-    return bs_lerp(bs_lerp(p[0], p[l->dx], c->fx), bs_lerp(q[0], q[l->dx], c->fx), c->fy);
+    return bs_lerp(bs_lerp(fabsf(p[0]), fabsf(q[0]), c->fy), bs_lerp(fabsf(p[1]), fabsf(q[1]), c->fy), c->fx);
 }
 
-BS_PX bs_texel bs_blend4(const bs_layers *l, const float *px, const bs_cell *c)
+/* Coverage of a layer alone. */
+BS_PX float bs_blend_cover(const bs_layers *l, const bs_cell *c, int layer)
 {
-    const float *p = px + c->i, *q = p + l->dy;
+    const float *p = l->light[layer] + 4 * (size_t)c->i + 3, *q = p + 4 * (size_t)l->stride;
+
+    return bs_lerp(bs_lerp(p[0], q[0], c->fy), bs_lerp(p[4], q[4], c->fy), c->fx);
+}
+
+BS_PX bs_texel bs_blend4(const bs_layers *l, const bs_cell *c, int layer)
+{
+    const float *p = l->light[layer] + 4 * (size_t)c->i, *q = p + 4 * (size_t)l->stride;
     bs_texel t;
 
     for (int k = 0; k < 4; k++)
-        t.v[k] = bs_lerp(bs_lerp(p[k], p[k + l->dx], c->fx), bs_lerp(q[k], q[k + l->dx], c->fx), c->fy);
+        t.v[k] = bs_lerp(bs_lerp(p[k], q[k], c->fy), bs_lerp(p[4 + k], q[4 + k], c->fy), c->fx);
     return t;
 }
 
@@ -84,45 +93,47 @@ BS_PX float bs_cubic(float a, float b, float c, float d, float f)
  * like any colour; what passes is then taken back from behind (the share is below 0), so that the sum of the
  * layers is again the cubic of the frame.
  */
-BS_PX bs_texel bs_blend16(const bs_layers *l, const float *px, const bs_cell *c)
+BS_PX bs_texel bs_blend16(const bs_layers *l, const bs_cell *c, int layer)
 {
-    const int row = c->i / l->stride, col = (c->i - row * l->stride) / 4;
-    const int left = col > 0 ? -4 : 0, right = (float)col < l->cell_x ? 2 * l->dx : l->dx;
-    const int up = row > 0 ? -l->stride : 0, down = (float)row < l->cell_y ? 2 * l->dy : l->dy;
-    const float *line[4] = { px + c->i + up, px + c->i, px + c->i + l->dy, px + c->i + down };
+    const ptrdiff_t row = 4 * (ptrdiff_t)l->stride;
+    const float *p = l->light[layer] + 4 * (ptrdiff_t)c->i - row - 4;
     bs_texel t;
 
     for (int k = 0; k < 4; k++) {
         float v[4];
 
         for (int r = 0; r < 4; r++) {
-            const float *q = line[r] + k;
+            const float *q = p + r * row + k;
 
-            v[r] = bs_cubic(q[left], q[0], q[l->dx], q[right], c->fx);
+            v[r] = bs_cubic(q[0], q[4], q[8], q[12], c->fx);
         }
         t.v[k] = bs_cubic(v[0], v[1], v[2], v[3], c->fy);
     }
     return t;
 }
 
-/* Whether 'bit' (BS_TORN, BS_SEEN) of layer 'layer' is set at texel 'i'. */
-BS_PX int bs_has(const bs_layers *l, int i, int bit, int layer)
+/* Whether the cell is torn in a layer. */
+BS_PX int bs_is_torn(const bs_layers *l, const bs_cell *c, int layer)
 {
-    return ((int)l->geom[i + 3] & bit << layer) != 0;
+    return signbit(l->inv[layer][c->i]) != 0;
 }
 
-/* Offset of the texel closest to the point. */
+/* The texel closest to the point. */
 BS_PX int bs_nearest(const bs_layers *l, const bs_cell *c)
 {
-    return c->i + (c->fx < 0.5f ? 0 : l->dx) + (c->fy < 0.5f ? 0 : l->dy);
+    return c->i + (c->fx < 0.5f ? 0 : 1) + (c->fy < 0.5f ? 0 : l->stride);
+}
+
+/* Whether the frame saw what the layer shows at the point. */
+BS_PX int bs_is_seen(const bs_layers *l, const bs_cell *c, int layer)
+{
+    return bs_is_inside(l, c) && l->seen[bs_nearest(l, c)] >> layer & 1;
 }
 
 /* Inverse depth of a layer: bilinear, nearest where the cell is torn. */
 BS_PX float bs_inv_depth_at(const bs_layers *l, const bs_cell *c, int layer)
 {
-    if (bs_has(l, c->i, BS_TORN, layer))
-        return l->geom[bs_nearest(l, c) + layer];
-    return bs_blend(l, l->geom + layer, c);
+    return bs_is_torn(l, c, layer) ? fabsf(l->inv[layer][bs_nearest(l, c)]) : bs_blend_inv(l, c, layer);
 }
 
 /*
@@ -132,13 +143,10 @@ BS_PX float bs_inv_depth_at(const bs_layers *l, const bs_cell *c, int layer)
  */
 BS_PX float bs_surface_at(const bs_layers *l, const bs_cell *c, int layer)
 {
-    const int i = bs_nearest(l, c), row = i / l->stride, col = (i - row * l->stride) / 4;
     const int right = c->fx >= 0.5f, below = c->fy >= 0.5f; /* where in its cell the texel is */
-    const int has_x = right ? (float)col < l->last_x : col > 0,
-              has_y = below ? (float)row < l->last_y : row > 0;
-    const float near = l->geom[i + layer], w = bs_inv_depth_at(l, c, layer);
-    const float beside = has_x ? l->geom[i + layer + (right ? 4 : -4)] : near;
-    const float above = has_y ? l->geom[i + layer + (below ? l->stride : -l->stride)] : near;
+    const float *at = l->inv[layer] + bs_nearest(l, c);
+    const float near = fabsf(at[0]), w = bs_inv_depth_at(l, c, layer);
+    const float beside = fabsf(at[right ? 1 : -1]), above = fabsf(at[below ? l->stride : -l->stride]);
     const float slope =
         (right ? 1.0f - c->fx : c->fx) * (near - beside) + (below ? 1.0f - c->fy : c->fy) * (near - above);
 

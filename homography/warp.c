@@ -57,7 +57,7 @@ static void store_tile(const bs_layers *l, int n, const bs_box *tile, const tile
                 for (int c = 0; c < 3; c++)
                     blur[3 * i + (size_t)c] = bs_clampf(s->v[c] / norm, 0.0f, 1.0f);
             else
-                frame_at(l, 4 * i, &blur[3 * i]);
+                frame_at(l, 4 * bs_texel_at(l, x, y), &blur[3 * i]);
             seen[i] = bs_clampf(s->seen / (float)n, 0.0f, 1.0f);
         }
 }

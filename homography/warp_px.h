@@ -74,8 +74,8 @@ BS_PX bs_cell bs_cell_on(const bs_layers *l, const bs_line *p, float w)
 BS_PX float bs_note(const bs_layers *l, const bs_cell *c, int layer, float share, bs_light *out)
 {
     out->v[0] = bs_surface_at(l, c, layer);
-    out->seen = bs_is_inside(l, c) && bs_has(l, bs_nearest(l, c), BS_SEEN, layer) ? 1.0f : 0.0f;
-    return share * (1.0f - bs_blend(l, l->light[layer] + 3, c));
+    out->seen = (float)bs_is_seen(l, c, layer);
+    return share * (1.0f - bs_blend_cover(l, c, layer));
 }
 
 /* Adds what a layer covers; returns the share of light that passes it (bicubic: a little below 0, or above
@@ -86,10 +86,10 @@ BS_PX float bs_add(const bs_layers *l, const bs_cell *c, int layer, float share,
 
     if (ask == BS_ASK_SURFACE)
         return bs_note(l, c, layer, share, out);
-    t = l->bicubic ? bs_blend16(l, l->light[layer], c) : bs_blend4(l, l->light[layer], c);
+    t = l->bicubic ? bs_blend16(l, c, layer) : bs_blend4(l, c, layer);
     for (int k = 0; k < 4; k++)
         out->v[k] += share * t.v[k];
-    if (bs_is_inside(l, c) && bs_has(l, bs_nearest(l, c), BS_SEEN, layer))
+    if (bs_is_seen(l, c, layer))
         out->seen += share * t.v[3];
     return share * (1.0f - t.v[3]);
 }
@@ -118,13 +118,13 @@ BS_PX int bs_cross(const bs_layers *l, const bs_line *p, int layer, float w_near
     }
     w = f < 0.0f ? w_far + (w_near - w_far) * (f_far / (f_far - f)) : w_near;
     *hit = bs_cell_on(l, p, w);
-    if (bs_has(l, hit->i, BS_TORN, layer))
+    if (bs_is_torn(l, hit, layer))
         return 0;
-    w = bs_blend(l, l->geom + layer, hit);
+    w = bs_blend_inv(l, hit, layer);
     if (w > w_near)
         return 0;
     *hit = bs_cell_on(l, p, bs_clampf(w, w_far, w_near));
-    return !bs_has(l, hit->i, BS_TORN, layer);
+    return !bs_is_torn(l, hit, layer);
 }
 
 /* A coordinate's block, clamped to the frame. */
@@ -284,7 +284,7 @@ BS_PX int bs_settle(const bs_layers *l, const bs_line *p, float inv_lo, float in
 
     for (int i = 0; i < steps; i++) {
         last = w;
-        w = bs_clampf(bs_blend(l, l->geom, &c), inv_lo, inv_hi);
+        w = bs_clampf(bs_blend_inv(l, &c, 0), inv_lo, inv_hi);
         c = bs_cell_on(l, p, w);
     }
     if (fabsf(w - last) * len_px > BS_SETTLED * (inv_hi - inv_lo))

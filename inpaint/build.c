@@ -79,31 +79,32 @@ void bs_builder_destroy(bs_builder **b)
 /* Layer 'k' as the peeled frame has it, before anything of it is parted. */
 static void copy_frame(const bs_builder *b, int k, bs_layers *out)
 {
-    const size_t n = (size_t)out->width * (size_t)out->height;
+    for (int y = 0; y < out->height; y++)
+        for (int x = 0; x < out->width; x++) {
+            const size_t i = bs_at(&b->scene, x, y), o = bs_texel_at(out, x, y);
+            const int state = b->peeled_state[i];
+            float *light = &out->light[k][4 * o];
 
-    for (size_t i = 0; i < n; i++) {
-        float *light = &out->light[k][4 * i], *geom = &out->geom[4 * i];
-
-        light[3] = b->peeled_state[i] & BS_PEELED_UNKNOWN ? 0.0f : 1.0f;
-        for (size_t c = 0; c < 3; c++)
-            light[c] = light[3] * b->peeled_rgb[3 * i + c];
-        geom[k] = b->peeled_inv[i];
-        geom[3] = (k ? geom[3] : 0.0f) + (b->peeled_state[i] & BS_PEELED_SEEN ? (float)(BS_SEEN << k) : 0.0f);
-    }
+            light[3] = state & BS_PEELED_UNKNOWN ? 0.0f : 1.0f;
+            for (size_t c = 0; c < 3; c++)
+                light[c] = light[3] * b->peeled_rgb[3 * i + c];
+            out->inv[k][o] = b->peeled_inv[i];
+            out->seen[o] = (uint8_t)((k ? out->seen[o] : 0) | (state & BS_PEELED_SEEN ? 1 << k : 0));
+        }
 }
 
 /* Parts what pixel (x, y) shows of layer 'k' from what lies behind, which becomes the peeled frame. */
 static void peel_pixel(bs_builder *b, int x, int y, int k, bs_inpaint method, bs_layers *out)
 {
     const bs_scene *s = &b->scene;
-    const size_t i = bs_at(s, x, y);
+    const size_t i = bs_at(s, x, y), o = bs_texel_at(out, x, y);
     const int parted = method == BS_INPAINT_NONE ? BS_ROLE_FAR : BS_ROLE_FAR | BS_ROLE_HIDDEN;
-    float *light = &out->light[k][4 * i];
+    float *light = &out->light[k][4 * o];
     bs_mix mix = { .cover = b->peeled_state[i] & BS_PEELED_UNKNOWN ? 0.0f : 1.0f };
 
     /* Not even the ring of a slanted surface may come before the layers in front of it. */
-    if (s->role[i] & BS_ROLE_RING && (k == 0 || s->ring[i] <= out->geom[4 * i + (size_t)k - 1])) {
-        out->geom[4 * i + (size_t)k] = s->ring[i];
+    if (s->role[i] & BS_ROLE_RING && (k == 0 || s->ring[i] <= out->inv[k - 1][o])) {
+        out->inv[k][o] = s->ring[i];
         mix.cover = 0;
     }
     memcpy(mix.near, &s->rgb[3 * i], sizeof mix.near);
@@ -167,10 +168,10 @@ static int peel(bs_builder *b, int k, bs_inpaint method, const bs_response *resp
 static void mark_torn(bs_builder *b, int k, bs_layers *out)
 {
     const bs_scene *s = &b->scene;
-    const size_t n = (size_t)s->width * (size_t)s->height;
 
-    for (size_t i = 0; i < n; i++)
-        b->plane[i] = out->geom[4 * i + (size_t)k];
+    for (int y = 0; y < s->height; y++)
+        memcpy(&b->plane[bs_at(s, 0, y)], &out->inv[k][bs_texel_at(out, 0, y)],
+               (size_t)s->width * sizeof *b->plane);
     bs_tears_find(s, b->plane, b->plane_tears);
     for (int y = 0; y < s->height; y++)
         for (int x = 0; x < s->width; x++) {
@@ -183,7 +184,7 @@ static void mark_torn(bs_builder *b, int k, bs_layers *out)
             if (down)
                 torn |= t[s->width] & BS_TEAR_RIGHT;
             if (torn)
-                out->geom[4 * bs_at(s, x, y) + 3] += (float)(BS_TORN << k);
+                out->inv[k][bs_texel_at(out, x, y)] *= -1.0f;
         }
 }
 
@@ -223,6 +224,6 @@ int bs_layers_build(bs_builder *b, const float *rgb, const float *inv_depth, con
         copy_frame(b, 1, out);
         copy_frame(b, 2, out);
     }
-    bs_layers_bound(out);
+    bs_layers_finish(out);
     return BS_OK;
 }

@@ -57,6 +57,31 @@ void build(bench *b, double parallax_px_m, bs_inpaint method)
     build_moved(b, method);
 }
 
+static size_t texel(const bench *b, int i)
+{
+    return bs_texel_at(&b->l, i % W, i / W);
+}
+
+const float *light_at(const bench *b, int k, int i)
+{
+    return &b->l.light[k][4 * texel(b, i)];
+}
+
+float inv_at(const bench *b, int k, int i)
+{
+    return fabsf(b->l.inv[k][texel(b, i)]);
+}
+
+int torn_at(const bench *b, int k, int i)
+{
+    return signbit(b->l.inv[k][texel(b, i)]) != 0;
+}
+
+int seen_at(const bench *b, int i)
+{
+    return b->l.seen[texel(b, i)];
+}
+
 float plane_inv(int x, int y)
 {
     return 0.3f + 0.002f * (float)x - 0.001f * (float)y;

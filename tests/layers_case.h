@@ -33,6 +33,13 @@ void complete(bench *b);
 void build_moved(bench *b, bs_inpaint method);
 void build(bench *b, double parallax_px_m, bs_inpaint method);
 
+/* Layer 'k' at pixel 'i' of the frame: [4] light and coverage; inverse depth; whether its cell is torn; and
+ * of all layers, the bits of 'seen'. */
+const float *light_at(const bench *b, int k, int i);
+float inv_at(const bench *b, int k, int i);
+int torn_at(const bench *b, int k, int i);
+int seen_at(const bench *b, int i);
+
 /* Inverse depth and colour of the plane. */
 float plane_inv(int x, int y);
 float plane_rgb(int x, int y, int c);

@@ -32,7 +32,7 @@ static void test_background_continues(void **state)
             for (int i = 0; i < N; i++) {
                 const int x = i % W, y = i / W, card = x >= 30 && x < 50 && y >= 20 && y < 40;
                 const int deep = card ? (int)fmin(fmin(x - 29, 50 - x), fmin(y - 19, 40 - y)) : 0;
-                const float *back = &b->l.light[1][4 * i], inv = b->l.geom[4 * i + 1];
+                const float *back = light_at(b, 1, i), inv = inv_at(b, 1, i);
 
                 if (reach_px < 1 || (card && deep > reach_px))
                     continue;
@@ -46,9 +46,9 @@ static void test_background_continues(void **state)
                                  "expected %.4f (the card has %.4f)",
                                  (double)nearness[k], parallax[p], x, y, c, (double)back[c],
                                  (double)plane_rgb(x, y, c), (double)card_rgb[c]);
-                if (((int)b->l.geom[4 * i + 3] & BS_SEEN << 1) != (card ? 0 : BS_SEEN << 1))
-                    fail_msg("parallax %g, pixel (%d, %d): seen or not, bits %g", parallax[p], x, y,
-                             (double)b->l.geom[4 * i + 3]);
+                if ((seen_at(b, i) & 1 << 1) != (card ? 0 : 1 << 1))
+                    fail_msg("parallax %g, pixel (%d, %d): seen or not, bits %d", parallax[p], x, y,
+                             seen_at(b, i));
             }
             if (reach_px >= 1 && hidden < 76)
                 fail_msg("card at %g/m, parallax %g: only %d pixels hidden", (double)nearness[k], parallax[p],
@@ -77,9 +77,9 @@ static void test_layers_recompose(void **state)
             build(b, 12, (bs_inpaint)method);
             for (int i = 0; i < N; i++)
                 for (int c = 0; c < 3; c++) {
-                    const float cover = b->l.light[0][4 * i + 3], cover1 = b->l.light[1][4 * i + 3];
-                    const float below = b->l.light[1][4 * i + c] + (1 - cover1) * b->l.light[2][4 * i + c];
-                    const float whole = b->l.light[0][4 * i + c] + (1 - cover) * below;
+                    const float *l[] = { light_at(b, 0, i), light_at(b, 1, i), light_at(b, 2, i) };
+                    const float cover = l[0][3], cover1 = l[1][3];
+                    const float whole = l[0][c] + (1 - cover) * (l[1][c] + (1 - cover1) * l[2][c]);
 
                     if (!(cover >= 0 && cover <= 1 && cover1 >= 0 && cover1 <= 1))
                         fail_msg("%s, %s, pixel (%d, %d): coverage %.9g", scenes[k], inpaint_names[method],
@@ -92,11 +92,11 @@ static void test_layers_recompose(void **state)
                 }
             for (int i = 0; i < N; i++)
                 for (int c = 1; c < BS_LAYERS; c++) {
-                    const float *inv = &b->l.geom[4 * i + c];
+                    const float inv = inv_at(b, c, i), before = inv_at(b, c - 1, i);
 
-                    if (!(inv[0] >= 0 && inv[0] <= inv[-1] + 1e-6f))
+                    if (!(inv >= 0 && inv <= before + 1e-6f))
                         fail_msg("%s, %s, pixel (%d, %d): %.6f/m behind %.6f/m", scenes[k],
-                                 inpaint_names[method], i % W, i / W, (double)inv[0], (double)inv[-1]);
+                                 inpaint_names[method], i % W, i / W, (double)inv, (double)before);
                 }
         }
 }

@@ -30,15 +30,15 @@ static void test_silhouettes_are_unmixed(void **state)
         for (int y = 24; y < 36; y++)
             for (int side = 0; side < 2; side++) {
                 const int x = (side ? 50 : 29) + (shares[k] >= 0.5f ? (side ? -1 : 1) : 0), i = W * y + x;
-                const float cover = b->l.light[0][4 * i + 3];
+                const float cover = light_at(b, 0, i)[3];
 
                 if (!(fabsf(cover - shares[k]) <= 0.05f))
                     fail_msg("pixel (%d, %d): coverage %.4f, expected %g", x, y, (double)cover,
                              (double)shares[k]);
                 for (int c = 0; c < 3; c++)
-                    if (!(fabsf(b->l.light[1][4 * i + c] - plane_rgb(x, y, c)) <= 0.05f))
+                    if (!(fabsf(light_at(b, 1, i)[c] - plane_rgb(x, y, c)) <= 0.05f))
                         fail_msg("covered by %g, pixel (%d, %d) channel %d: behind it %.4f, expected %.4f",
-                                 (double)shares[k], x, y, c, (double)b->l.light[1][4 * i + c],
+                                 (double)shares[k], x, y, c, (double)light_at(b, 1, i)[c],
                                  (double)plane_rgb(x, y, c));
             }
     }
@@ -71,7 +71,7 @@ static void test_bar_is_whole(void **state)
     build(b, 20, BS_INPAINT_BACKGROUND);
     for (int y = 8; y < H - 8; y++)
         for (int x = 29; x < 33; x++) {
-            const float *l = &b->l.light[0][4 * (W * y + x)], want = x == 29 || x == 32 ? 0.5f : 1;
+            const float *l = light_at(b, 0, W * y + x), want = x == 29 || x == 32 ? 0.5f : 1;
 
             if (!(fabsf(l[3] - want) <= 0.05f))
                 fail_msg("pixel (%d, %d): coverage %.4f, expected %g", x, y, (double)l[3], (double)want);
@@ -97,16 +97,17 @@ static void test_no_mixture(void **state)
     for (int y = 24; y < 36; y++) {
         const int i = W * y + 29;
 
-        if (!(b->l.light[0][4 * i + 3] <= 0.15f && b->l.light[1][4 * i + 1] >= 0.65f))
+        if (!(light_at(b, 0, i)[3] <= 0.15f && light_at(b, 1, i)[1] >= 0.65f))
             fail_msg("pixel (29, %d): the card covers %.4f, green behind it %.4f; expected at most 0.15 and "
                      "0.7",
-                     y, (double)b->l.light[0][4 * i + 3], (double)b->l.light[1][4 * i + 1]);
+                     y, (double)light_at(b, 0, i)[3], (double)light_at(b, 1, i)[1]);
     }
 }
 
 static void expect_inv(const bench *b, int x, int y, float near, float middle, float far)
 {
-    const float *g = &b->l.geom[4 * (W * y + x)];
+    const int i = W * y + x;
+    const float g[] = { inv_at(b, 0, i), inv_at(b, 1, i), inv_at(b, 2, i) };
 
     if (!(fabsf(g[0] - near) <= 1e-3f && fabsf(g[1] - middle) <= 1e-3f && fabsf(g[2] - far) <= 1e-3f))
         fail_msg("pixel (%d, %d): layers at %.3f, %.3f, %.3f 1/m, expected %.3f, %.3f, %.3f", x, y,
@@ -136,12 +137,13 @@ static void test_three_surfaces(void **state)
     expect_inv(b, 33, 19, 1, 0.5f, 0.25f);      /* and over its rim */
     for (int x = 34; x < 46; x++) /* where layer 2 leaves the wall for the level bar, it is torn */
         for (int y = 18; y < 42; y++) {
-            const float *g = &b->l.geom[4 * (W * y + x)];
-            const int jumps = fabsf(g[2] - g[2 + 4]) > 0.1f || fabsf(g[2] - g[2 + 4 * W]) > 0.1f;
+            const int i = W * y + x;
+            const float at = inv_at(b, 2, i), right = inv_at(b, 2, i + 1), below = inv_at(b, 2, i + W);
+            const int jumps = fabsf(at - right) > 0.1f || fabsf(at - below) > 0.1f;
 
-            if (jumps && !((int)g[3] & BS_TORN << 2))
+            if (jumps && !torn_at(b, 2, i))
                 fail_msg("pixel (%d, %d): layer 2 goes from %.3f to %.3f and %.3f 1/m without a tear", x, y,
-                         (double)g[2], (double)g[2 + 4], (double)g[2 + 4 * W]);
+                         (double)at, (double)right, (double)below);
         }
 }
 
@@ -156,16 +158,17 @@ static void test_no_edges(void **state)
             b->inv[i] = plane_inv(i % W, i / W);
         build(b, k == 0 ? 50 : 0, BS_INPAINT_BACKGROUND);
         for (int i = 0; i < N; i++) {
-            const float *f = &b->l.light[0][4 * i], *r = &b->l.light[1][4 * i], *g = &b->l.geom[4 * i];
+            const float *f = light_at(b, 0, i), *r = light_at(b, 1, i);
+            const float g[] = { inv_at(b, 0, i), inv_at(b, 1, i), inv_at(b, 2, i) };
 
             if (memcmp(f, &b->rgb[3 * i], 12) || memcmp(r, &b->rgb[3 * i], 12) || f[3] != 1 || r[3] != 1)
                 fail_msg("%s, pixel (%d, %d): front (%g %g %g %g), back (%g %g %g %g)",
                          k ? "turning" : "plane", i % W, i / W, (double)f[0], (double)f[1], (double)f[2],
                          (double)f[3], (double)r[0], (double)r[1], (double)r[2], (double)r[3]);
-            if (g[0] != b->inv[i] || g[1] != b->inv[i] || g[2] != b->inv[i] || g[3] != 7 * BS_SEEN)
-                fail_msg("%s, pixel (%d, %d): %g, %g and %g/m, bits %g; expected %g/m, all layers seen",
+            if (g[0] != b->inv[i] || g[1] != b->inv[i] || g[2] != b->inv[i] || seen_at(b, i) != 7)
+                fail_msg("%s, pixel (%d, %d): %g, %g and %g/m, bits %d; expected %g/m, all layers seen",
                          k ? "turning" : "plane", i % W, i / W, (double)g[0], (double)g[1], (double)g[2],
-                         (double)g[3], (double)b->inv[i]);
+                         seen_at(b, i), (double)b->inv[i]);
         }
     }
 }

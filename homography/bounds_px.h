@@ -11,8 +11,13 @@
 #include "homography/layers.h"
 #include "homography/warp_px.h"
 
-/* Side of a tile of destination pixels. */
+/* Side of a tile of destination pixels, and poses that share a tile's bounds: finding them for each pose would
+ * cost as much as the look along the lines does. */
 #define BS_TILE 8
+#define BS_POSES 4
+
+/* More than rounding can move a point on a frame of the largest size, pixels. */
+#define BS_HAIR_PX 0.125f
 
 typedef struct bs_box { /* source pixels, both ends included */
     float x0, y0, x1, y1;
@@ -47,32 +52,23 @@ typedef struct bs_rows {
 /* Lines p(w) of pixels that hold the lines of all pixels of a tile between them: a projective map keeps a
  * convex hull, be it that of a tile's four corners or, where each row has its own view, of a row's ends. */
 typedef struct bs_hull {
-    bs_line line[2 * BS_TILE];
+    bs_line line[2 * BS_TILE * BS_POSES];
     int n;
+    float b_z; /* largest of the views */
 } bs_hull;
 
 BS_PX int bs_hull_add(const bs_view *v, float x, float y, bs_hull *hull)
 {
-    const float *H = v->H_inf;
-    const float az = H[6] * x + H[7] * y + H[8];
-    bs_line *p = &hull->line[hull->n++];
-
-    if (!(az > BS_MIN_AZ))
-        return 0;
-    p->x0 = (H[0] * x + H[1] * y + H[2]) / az;
-    p->y0 = (H[3] * x + H[4] * y + H[5]) / az;
-    p->ex = v->b[0] - p->x0 * v->b[2];
-    p->ey = v->b[1] - p->y0 * v->b[2];
-    return 1;
+    hull->b_z = v->b[2] > hull->b_z ? v->b[2] : hull->b_z;
+    return bs_line_of(v, x, y, &hull->line[hull->n++]);
 }
 
-/* Returns 0 where one of them sees nothing. */
-BS_PX int bs_tile_hull(const bs_view *views, bs_rows rows, const bs_box *tile, bs_hull *hull)
+/* Adds the lines of a tile at one pose; returns 0 where one of them sees nothing. */
+BS_PX int bs_hull_tile(const bs_view *views, bs_rows rows, const bs_box *tile, bs_hull *hull)
 {
     const int x0 = (int)tile->x0, y0 = (int)tile->y0, x1 = (int)tile->x1, y1 = (int)tile->y1;
     int ok = 1;
 
-    hull->n = 0;
     if (rows.step_x)
         for (int x = x0; x <= x1; x++) {
             ok &= bs_hull_add(&views[x], (float)x, tile->y0, hull);
@@ -110,11 +106,9 @@ BS_PX bs_box bs_hull_box(const bs_hull *hull, float inv_lo, float inv_hi)
  * reads a second one on the right and below, which the blocks themselves hold (bound_block in layers.c). */
 BS_PX bs_bounds bs_box_bounds(const bs_layers *l, const bs_box *box)
 {
-    const int bx0 = bs_block_of(box->x0 - 1.0f, l->width);
-    const int by0 = bs_block_of(box->y0 - 1.0f, l->height);
-    const int bx1 = bs_block_of(box->x1 + 1.0f, l->width);
-    const int by1 = bs_block_of(box->y1 + 1.0f, l->height);
-    bs_bounds out = { l->inv_hi, l->inv_lo, 0 };
+    const int bx0 = bs_block_of(box->x0 - 1.0f, l->last_x), by0 = bs_block_of(box->y0 - 1.0f, l->last_y);
+    const int bx1 = bs_block_of(box->x1 + 1.0f, l->last_x), by1 = bs_block_of(box->y1 + 1.0f, l->last_y);
+    bs_bounds out = { l->inv_hi, l->inv_lo, 0, 0, 1 };
 
     for (int by = by0; by <= by1; by++)
         for (int bx = bx0; bx <= bx1; bx++) {
@@ -123,23 +117,55 @@ BS_PX bs_bounds bs_box_bounds(const bs_layers *l, const bs_box *box)
             out.inv_lo = b->inv_lo < out.inv_lo ? b->inv_lo : out.inv_lo;
             out.inv_hi = b->inv_hi > out.inv_hi ? b->inv_hi : out.inv_hi;
             out.edge |= b->edge;
+            out.seen &= b->seen;
         }
     return out;
 }
 
-/* The bounds of all pixels of a tile at one pose: from the frame's range to the tile's, and once again. */
-BS_PX bs_bounds bs_tile_bounds(const bs_layers *l, const bs_view *views, bs_rows rows, const bs_box *tile)
+/* The longest of the hull's lines between its ends, pixels along an axis: all of the tile are no longer, for
+ * e is linear in the place at infinity. */
+BS_PX float bs_hull_length(const bs_hull *hull, float inv_lo, float inv_hi)
 {
-    bs_bounds out = { l->inv_lo, l->inv_hi, 1 };
+    float most = 0.0f;
+
+    for (int i = 0; i < hull->n; i++) {
+        const float ex = fabsf(hull->line[i].ex), ey = fabsf(hull->line[i].ey);
+
+        most = ex > most ? ex : most;
+        most = ey > most ? ey : most;
+    }
+    return most * (inv_hi - inv_lo);
+}
+
+/*
+ * The bounds of all pixels of a tile at 'n' poses, 1 to BS_POSES, each of 'lines' views: from the frame's
+ * range to the tile's, and once again.
+ */
+BS_PX bs_bounds bs_tile_bounds(const bs_layers *l, const bs_view *views, int n, int lines, bs_rows rows,
+                               const bs_box *tile)
+{
+    bs_bounds out = { l->inv_lo, l->inv_hi, 1, 0, 0 };
     bs_hull hull;
+    bs_box box;
+    int ok = 1;
 
-    if (!bs_tile_hull(views, rows, tile, &hull))
-        return out;
-    for (int pass = 0; pass < 2; pass++) {
-        const bs_box box = bs_hull_box(&hull, out.inv_lo, out.inv_hi);
-
+    hull.n = 0;
+    hull.b_z = 0.0f;
+    for (int i = 0; i < n; i++)
+        ok &= bs_hull_tile(views + (size_t)i * (size_t)lines, rows, tile, &hull);
+    for (int pass = 0; ok && pass < 2; pass++) {
+        box = bs_hull_box(&hull, out.inv_lo, out.inv_hi);
         out = bs_box_bounds(l, &box);
     }
+    if (hull.b_z * out.inv_hi > BS_NEAR_CLIP) /* Z_dst = (1 / w - b_z) / a_z must stay positive */
+        out.inv_hi = BS_NEAR_CLIP / hull.b_z;
+    out.inv_lo = out.inv_lo < out.inv_hi ? out.inv_lo : out.inv_hi;
+    if (!ok)
+        return out;
+    out.edge |= bs_hull_length(&hull, out.inv_lo, out.inv_hi) > BS_LONG_PX;
+    /* A hair's breadth for what rounding does to a pixel's own line. */
+    out.inside = box.x0 >= BS_HAIR_PX && box.y0 >= BS_HAIR_PX && box.x1 <= l->last_x - BS_HAIR_PX &&
+                 box.y1 <= l->last_y - BS_HAIR_PX;
     return out;
 }
 

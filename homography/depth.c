@@ -9,7 +9,7 @@ static void find_tile(const bs_layers *l, const bs_view *view, const bs_box *til
                       uint8_t *seen)
 {
     const bs_rows rows = { 0, 0 };
-    const bs_bounds bounds = bs_tile_bounds(l, view, rows, tile);
+    const bs_bounds bounds = bs_tile_bounds(l, view, 1, 1, rows, tile);
 
     for (int y = (int)tile->y0; y <= (int)tile->y1; y++)
         for (int x = (int)tile->x0; x <= (int)tile->x1; x++) {

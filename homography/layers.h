@@ -34,7 +34,8 @@ extern "C" {
 #define BS_PAD_AFTER 2
 
 /* Largest side of a block of the bounds table, pixels. */
-#define BS_BLOCK 4
+#define BS_BLOCK_LOG2 2
+#define BS_BLOCK (1 << BS_BLOCK_LOG2)
 
 /* Range of inverse depth over a block, farthest layer to nearest, 1/m; whether the block holds an edge; and
  * whether all it shows was seen by the frame. */

@@ -5,6 +5,7 @@
 #define BS_WARP_H
 
 #include "homography/camera.h"
+#include "homography/isa.h"
 #include "homography/layers.h"
 #include "homography/pose.h"
 #include "homography/shutter.h"
@@ -24,6 +25,11 @@ extern "C" {
  * written do not depend on it.
  */
 void bs_warp_cpu(const bs_layers *l, bs_shutter shutter, const bs_view *views, int n, int threads,
+                 float *blur, float *seen);
+
+/* The same by the code for an instruction set, which must run here (bs_isa_runs()): for tests and
+ * measurements. */
+void bs_warp_isa(bs_isa isa, const bs_layers *l, bs_shutter shutter, const bs_view *views, int n, int threads,
                  float *blur, float *seen);
 
 /*

@@ -28,10 +28,12 @@ typedef struct bs_view {
     float b[3];     /* K T */
 } bs_view;
 
-/* Where along its line a pixel has to look. */
+/* Where along their lines the pixels of a tile have to look. */
 typedef struct bs_bounds {
-    float inv_lo, inv_hi; /* 1/m: every surface the line can meet lies between */
-    int edge;             /* 0: one smooth surface and no coverage below 1 */
+    float inv_lo, inv_hi; /* 1/m: every surface that a line can meet lies between */
+    int edge;             /* 0: one smooth surface, no coverage below 1, and lines not long */
+    int inside;           /* 1: all of every line lies on the frame */
+    int seen;             /* 1: the frame saw all that they can meet */
 } bs_bounds;
 
 /* What is seen: linear RGB, the share of it that the sharp frame really saw, and the share that is known at
@@ -57,13 +59,13 @@ typedef struct bs_line { /* p(w) = (x0 + w ex, y0 + w ey) */
 #define BS_NEAR_CLIP 0.999f
 /* Remaining transmittance below this is opaque: a quarter of a step of a 10-bit encoding. */
 #define BS_OPAQUE 2e-4f
-/* Lines over one smooth surface up to BS_TINY_PX long need one fixed-point step, up to BS_SHORT_PX two, up
- * to BS_LONG_PX three; a last step above BS_SETTLED px (the next would be smaller again) sends the pixel
- * on the walk instead. */
-#define BS_TINY_PX 0.2f
-#define BS_SHORT_PX 1.5f
+/* Lines over one smooth surface are searched by fixed-point steps if they are no longer than BS_LONG_PX, up to
+ * BS_STEPS of them: good when the last one, of which the next would be a small part, is BS_SETTLED px. */
 #define BS_LONG_PX 8.0f
+#define BS_STEPS 3
 #define BS_SETTLED 0.1f
+/* The same beside edges, for as far as no edge can lie between. */
+#define BS_LAND_PX 2.0f
 
 BS_PX bs_cell bs_cell_on(const bs_layers *l, const bs_line *p, float w)
 {
@@ -128,62 +130,68 @@ BS_PX int bs_cross(const bs_layers *l, const bs_line *p, int layer, float w_near
 }
 
 /* A coordinate's block, clamped to the frame. */
-BS_PX int bs_block_of(float v, int side)
+BS_PX int bs_block_of(float v, float last)
 {
-    return (int)bs_clampf(v, 0.0f, (float)(side - 1)) / BS_BLOCK;
+    return (int)bs_clampf(v, 0.0f, last) / BS_BLOCK;
 }
 
-/* The inverse depth at which a line coordinate x0 + w e, moving as w falls, leaves block 'i'; 0 if it
- * never does. */
-BS_PX float bs_block_exit(float x0, float e, int i, int n_blocks)
+BS_PX const bs_block *bs_block_on(const bs_layers *l, float x, float y)
 {
-    if (e > 0.0f && i > 0) /* the coordinate falls with w */
-        return ((float)(i * BS_BLOCK) - 0.01f - x0) / e;
-    if (e < 0.0f && i + 1 < n_blocks)
-        return ((float)((i + 1) * BS_BLOCK) + 0.01f - x0) / e;
-    return 0.0f;
+    return &l->blocks[bs_block_of(y, l->last_y) * l->blocks_x + bs_block_of(x, l->last_x)];
 }
+
+/* The inverse depth at which a line coordinate x0 + w / r, moving as w falls, leaves block 'i'; beside the
+ * frame, where there is no other block, it may be one that the line has passed. */
+BS_PX float bs_block_exit(float x0, float r, int i)
+{
+    const float edge = r > 0.0f ? (float)(i * BS_BLOCK) - 0.01f : (float)(i * BS_BLOCK) + (BS_BLOCK + 0.01f);
+
+    return (edge - x0) * r;
+}
+
+/* A walk from near to far along a line. */
+typedef struct bs_walk {
+    float w, step;        /* where it is, and how far it goes at a time, 1/m: */
+    float step_px;        /* a pixel's way, if that is not more than from one end to the other */
+    float inv_lo, inv_hi; /* the ends */
+    float rx, ry;         /* 1 / ex, 1 / ey of the line; infinite where those are 0 */
+    float w_near;         /* the last place in front of the layer that is waited for */
+    int behind;           /* layers passed: waiting for the next one, or to come out again */
+    float share;          /* of the light that nothing has covered so far */
+} bs_walk;
 
 /*
  * How far the walk may jump from w: within a block nothing is nearer than the block's nearest surface, so
  * it goes on there, or where the line leaves the block, whichever comes first.
  */
-BS_PX float bs_jump(const bs_layers *l, const bs_line *p, float w)
+BS_PX float bs_jump(const bs_layers *l, const bs_line *p, const bs_walk *k, float w)
 {
-    const int bx = bs_block_of(p->x0 + w * p->ex, l->width), by = bs_block_of(p->y0 + w * p->ey, l->height);
+    const int bx = bs_block_of(p->x0 + w * p->ex, l->last_x), by = bs_block_of(p->y0 + w * p->ey, l->last_y);
     const float nearest = l->blocks[by * l->blocks_x + bx].inv_hi;
-    float exit_x, exit_y, out;
+    const float exit_x = bs_block_exit(p->x0, k->rx, bx), exit_y = bs_block_exit(p->y0, k->ry, by);
+    float out = nearest;
 
-    if (nearest >= w)
-        return w;
-    exit_x = bs_block_exit(p->x0, p->ex, bx, l->blocks_x);
-    exit_y = bs_block_exit(p->y0, p->ey, by, l->blocks_y);
-    out = exit_x > exit_y ? exit_x : exit_y;
-    out = out > nearest ? out : nearest;
+    /* Not if the line never leaves it: an exit at or behind w, NaN or infinite, is none. */
+    if (exit_x < w)
+        out = exit_x > out ? exit_x : out;
+    if (exit_y < w)
+        out = exit_y > out ? exit_y : out;
     return out < w ? out : w;
 }
 
-/* A walk from near to far along a line. */
-typedef struct bs_walk {
-    float w, step; /* where it is, and a pixel's way, 1/m */
-    float w_near;  /* the last place in front of the layer that is waited for */
-    int behind;    /* layers passed: waiting for the next one, or to come out again */
-    float share;   /* of the light that nothing has covered so far */
-} bs_walk;
-
 /* Leaps over all that holds no surface; a pixel before the landing is in front of them all as well. */
-BS_PX void bs_leap(const bs_layers *l, const bs_line *p, float inv_lo, float inv_hi, bs_walk *k)
+BS_PX void bs_leap(const bs_layers *l, const bs_line *p, bs_walk *k)
 {
-    float jump = bs_jump(l, p, k->w);
+    float jump = bs_jump(l, p, k, k->w);
 
     if (!(jump < k->w))
         return;
-    while (jump < k->w && jump > inv_lo) {
+    while (jump < k->w && jump > k->inv_lo) {
         k->w = jump;
-        jump = bs_jump(l, p, jump);
+        jump = bs_jump(l, p, k, jump);
     }
-    k->w = jump > inv_lo ? jump : inv_lo;
-    k->w_near = k->w + k->step < inv_hi ? k->w + k->step : inv_hi;
+    k->w = jump > k->inv_lo ? jump : k->inv_lo;
+    k->w_near = k->w + k->step < k->inv_hi ? k->w + k->step : k->inv_hi;
 }
 
 /*
@@ -214,42 +222,66 @@ BS_PX int bs_meet(const bs_layers *l, const bs_line *p, const bs_cell *c, bs_wal
     return 1;
 }
 
-/* The walk where the line may meet edges, from inv_hi down to inv_lo. */
-BS_PX void bs_march(const bs_layers *l, const bs_line *p, float inv_lo, float inv_hi, int ask, bs_light *out)
+/*
+ * Lands from k->w, in front of everything, where the surface is smooth: fixed-point steps that stay near and
+ * clear of edges.  Returns 0 if that cannot be done; '*hit' is the place.
+ */
+BS_PX int bs_land(const bs_layers *l, const bs_line *p, const bs_walk *k, bs_cell *hit)
 {
-    const float px = fabsf(p->ex) > fabsf(p->ey) ? fabsf(p->ex) : fabsf(p->ey); /* for each 1/m */
-    bs_walk k = { inv_hi, inv_hi - inv_lo, inv_hi, 0, 1.0f };
+    const float near_px = BS_LAND_PX * k->step_px, settled = BS_SETTLED * k->step_px;
+    float w = k->w, last;
+
+    for (int i = 0; i <= BS_STEPS; i++) {
+        *hit = bs_cell_on(l, p, w);
+        if (bs_block_on(l, hit->x, hit->y)->edge)
+            return 0;
+        if (i > 0 && fabsf(w - last) <= settled)
+            return 1;
+        last = w;
+        w = bs_clampf(bs_blend_inv(l, hit, 0), k->inv_lo, k->w_near);
+        if (fabsf(w - k->w) > near_px)
+            return 0;
+    }
+    return 0;
+}
+
+/* The walk where the line may meet edges. */
+BS_PX void bs_march(const bs_layers *l, const bs_line *p, bs_walk *k, int ask, bs_light *out)
+{
     bs_cell c;
 
-    if (px * k.step > 1.0f)
-        k.step = 1.0f / px;
     for (;;) {
-        if (!k.behind)
-            bs_leap(l, p, inv_lo, inv_hi, &k);
-        c = bs_cell_on(l, p, k.w);
-        if (bs_meet(l, p, &c, &k, ask, out))
+        if (!k->behind) {
+            bs_leap(l, p, k);
+            if (bs_land(l, p, k, &c)) {
+                (void)bs_add(l, &c, 0, k->share, ask, out);
+                return;
+            }
+        }
+        c = bs_cell_on(l, p, k->w);
+        if (bs_meet(l, p, &c, k, ask, out))
             return;
-        k.w_near = k.w;
-        if (!(k.w > inv_lo))
+        k->w_near = k->w;
+        if (!(k->w > k->inv_lo))
             break;
         /* A step lost to rounding must not stop the walk. */
-        k.w = k.w - k.step < k.w && k.w - k.step > inv_lo ? k.w - k.step : inv_lo;
+        k->w = k->w - k->step < k->w && k->w - k->step > k->inv_lo ? k->w - k->step : k->inv_lo;
     }
-    (void)bs_add(l, &c, BS_LAYERS - 1, k.share, ask, out);
+    (void)bs_add(l, &c, BS_LAYERS - 1, k->share, ask, out);
 }
 
 /*
- * Narrows '*lo' to '*hi' to where a coordinate x0 + w e lies within a pixel of the frame.  Returns 0 if it
+ * Narrows '*lo' to '*hi' to where a coordinate x0 + w / r lies within a pixel of the frame.  Returns 0 if it
  * never does.
  */
-BS_PX int bs_clip_axis(float x0, float e, float last, float *lo, float *hi)
+BS_PX int bs_clip_axis(float x0, float r, float last, float *lo, float *hi)
 {
-    const float a = (-1.0f - x0) / e, b = (last + 1.0f - x0) / e;
+    const float a = (-1.0f - x0) * r, b = (last + 1.0f - x0) * r;
 
-    if (e == 0.0f)
+    if (!(fabsf(r) < INFINITY))
         return x0 >= -1.0f && x0 <= last + 1.0f;
-    *lo = e > 0.0f ? (a > *lo ? a : *lo) : (b > *lo ? b : *lo);
-    *hi = e > 0.0f ? (b < *hi ? b : *hi) : (a < *hi ? a : *hi);
+    *lo = r > 0.0f ? (a > *lo ? a : *lo) : (b > *lo ? b : *lo);
+    *hi = r > 0.0f ? (b < *hi ? b : *hi) : (a < *hi ? a : *hi);
     return *lo <= *hi;
 }
 
@@ -257,79 +289,88 @@ BS_PX int bs_clip_axis(float x0, float e, float last, float *lo, float *hi)
  * The walk over the part of the line that lies on the frame: no longer than the frame is, however fast the
  * camera and near the surface.  A line beside the frame takes the border's colour.
  */
-BS_PX void bs_walk_frame(const bs_layers *l, const bs_line *p, float inv_lo, float inv_hi, int ask,
+BS_PX void bs_walk_frame(const bs_layers *l, const bs_line *p, const bs_bounds *bounds, int ask,
                          bs_light *out)
 {
-    float lo = inv_lo, hi = inv_hi;
+    bs_walk k = { .inv_lo = bounds->inv_lo, .inv_hi = bounds->inv_hi, .share = 1.0f };
 
-    if (bs_clip_axis(p->x0, p->ex, l->last_x, &lo, &hi) && bs_clip_axis(p->y0, p->ey, l->last_y, &lo, &hi)) {
-        bs_march(l, p, lo, hi, ask, out);
-    } else {
-        const bs_cell c = bs_cell_on(l, p, inv_lo);
+    k.rx = 1.0f / p->ex;
+    k.ry = 1.0f / p->ey;
+    if (!bounds->inside && (!bs_clip_axis(p->x0, k.rx, l->last_x, &k.inv_lo, &k.inv_hi) ||
+                            !bs_clip_axis(p->y0, k.ry, l->last_y, &k.inv_lo, &k.inv_hi))) {
+        const bs_cell c = bs_cell_on(l, p, bounds->inv_lo);
 
         (void)bs_add(l, &c, BS_LAYERS - 1, 1.0f, ask, out);
+        return;
     }
+    k.step_px = fabsf(k.rx) < fabsf(k.ry) ? fabsf(k.rx) : fabsf(k.ry);
+    k.step = k.step_px < k.inv_hi - k.inv_lo ? k.step_px : k.inv_hi - k.inv_lo;
+    k.w = k.w_near = k.inv_hi;
+    bs_march(l, p, &k, ask, out);
 }
 
 /*
  * One smooth surface: fixed-point steps w <- W(p(w)), which converge by the product of the surface's slope
- * and the parallax.  Returns 0 if they did not.
+ * and the parallax.  Returns 0 if they did not.  '*guess' is where the pixel's line met it at the pose
+ * before, which is a pixel or so away; below 0: unknown.
  */
-BS_PX int bs_settle(const bs_layers *l, const bs_line *p, float inv_lo, float inv_hi, float len_px, int ask,
-                    bs_light *out)
+BS_PX int bs_settle(const bs_layers *l, const bs_line *p, const bs_bounds *bounds, float *guess, bs_cell *hit)
 {
-    const int steps = len_px <= BS_TINY_PX ? 1 : len_px <= BS_SHORT_PX ? 2 : 3;
-    float w = 0.5f * (inv_lo + inv_hi), last = w;
-    bs_cell c = bs_cell_on(l, p, w);
+    const float px = fabsf(p->ex) > fabsf(p->ey) ? fabsf(p->ex) : fabsf(p->ey); /* for each 1/m */
+    float w = *guess < 0.0f ? 0.5f * (bounds->inv_lo + bounds->inv_hi) : *guess, last;
 
-    for (int i = 0; i < steps; i++) {
+    w = bs_clampf(w, bounds->inv_lo, bounds->inv_hi);
+    for (int i = 0; i < BS_STEPS; i++) {
+        *hit = bs_cell_on(l, p, w);
         last = w;
-        w = bs_clampf(bs_blend_inv(l, &c, 0), inv_lo, inv_hi);
-        c = bs_cell_on(l, p, w);
+        w = bs_clampf(bs_blend_inv(l, hit, 0), bounds->inv_lo, bounds->inv_hi);
+        if (fabsf(w - last) * px <= BS_SETTLED) {
+            *guess = w;
+            *hit = bs_cell_on(l, p, w);
+            return 1;
+        }
     }
-    if (fabsf(w - last) * len_px > BS_SETTLED * (inv_hi - inv_lo))
-        return 0;
-    (void)bs_add(l, &c, 0, 1.0f, ask, out);
-    return 1;
+    return 0;
+}
+
+/* The line of pixel (x, y); returns 0 if its ray does not meet the frame's image plane. */
+BS_PX int bs_line_of(const bs_view *view, float x, float y, bs_line *p)
+{
+    const float *H = view->H_inf;
+    const float az = H[6] * x + (H[7] * y + H[8]), inv_az = 1.0f / az;
+
+    p->x0 = (H[0] * x + (H[1] * y + H[2])) * inv_az;
+    p->y0 = (H[3] * x + (H[4] * y + H[5])) * inv_az;
+    p->ex = view->b[0] - p->x0 * view->b[2];
+    p->ey = view->b[1] - p->y0 * view->b[2];
+    return az > BS_MIN_AZ;
 }
 
 /* What the camera at 'view' sees at pixel (x, y), as far as is asked. */
 BS_PX bs_light bs_look_px(const bs_layers *l, const bs_view *view, const bs_bounds *bounds, float x, float y,
-                          int ask)
+                          float *guess, int ask)
 {
-    const float *H = view->H_inf;
-    const float az = H[6] * x + H[7] * y + H[8];
     bs_light out = { { 0.0f, 0.0f, 0.0f, 0.0f }, 0.0f };
-    float inv_hi = bounds->inv_hi, inv_lo, inv_az, len_x, len_y;
     bs_line p;
+    bs_cell c;
 
-    if (!(az > BS_MIN_AZ)) { /* never seen; the border's colour keeps the picture whole */
-        const bs_cell c = bs_cell_at(l, x, y);
-
+    if (!bs_line_of(view, x, y, &p)) { /* never seen; the border's colour keeps the picture whole */
+        c = bs_cell_at(l, x, y);
         (void)bs_add(l, &c, BS_LAYERS - 1, 1.0f, ask, &out);
         out.seen = 0.0f;
-        return out;
+    } else if (!bounds->edge && bs_settle(l, &p, bounds, guess, &c)) {
+        (void)bs_add(l, &c, 0, 1.0f, ask, &out);
+    } else {
+        bs_walk_frame(l, &p, bounds, ask, &out);
     }
-    inv_az = 1.0f / az;
-    p.x0 = (H[0] * x + H[1] * y + H[2]) * inv_az;
-    p.y0 = (H[3] * x + H[4] * y + H[5]) * inv_az;
-    p.ex = view->b[0] - p.x0 * view->b[2];
-    p.ey = view->b[1] - p.y0 * view->b[2];
-    if (view->b[2] * inv_hi > BS_NEAR_CLIP) /* Z_dst = (1 / w - b_z) / a_z must stay positive */
-        inv_hi = BS_NEAR_CLIP / view->b[2];
-    inv_lo = bounds->inv_lo < inv_hi ? bounds->inv_lo : inv_hi;
-    len_x = fabsf(p.ex) * (inv_hi - inv_lo);
-    len_y = fabsf(p.ey) * (inv_hi - inv_lo);
-    len_x = len_x > len_y ? len_x : len_y;
-    if (bounds->edge || len_x > BS_LONG_PX || !bs_settle(l, &p, inv_lo, inv_hi, len_x, ask, &out))
-        bs_walk_frame(l, &p, inv_lo, inv_hi, ask, &out);
     return out;
 }
 
 /* The light that the camera at 'view' sees at pixel (x, y). */
-BS_PX bs_light bs_warp_px(const bs_layers *l, const bs_view *view, const bs_bounds *bounds, float x, float y)
+BS_PX bs_light bs_warp_px(const bs_layers *l, const bs_view *view, const bs_bounds *bounds, float x, float y,
+                          float *guess)
 {
-    return bs_look_px(l, view, bounds, x, y, BS_ASK_LIGHT);
+    return bs_look_px(l, view, bounds, x, y, guess, BS_ASK_LIGHT);
 }
 
 #endif /* BS_WARP_PX_H */

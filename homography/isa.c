@@ -1,0 +1,29 @@
+#include "homography/isa.h"
+
+const char *const bs_isa_names[BS_ISAS] = { "plain", "avx2", "avx512" };
+
+int bs_isa_runs(bs_isa isa)
+{
+    switch (isa) {
+    case BS_ISA_PLAIN:
+        return 1;
+#ifdef BS_HAVE_X86
+    case BS_ISA_AVX2:
+        return __builtin_cpu_supports("avx2") != 0;
+    case BS_ISA_AVX512:
+        return __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512dq") &&
+               __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512vl");
+#endif
+    default:
+        return 0;
+    }
+}
+
+bs_isa bs_isa_best(void)
+{
+    int best = BS_ISAS - 1;
+
+    while (!bs_isa_runs((bs_isa)best))
+        best--;
+    return (bs_isa)best;
+}

@@ -1,0 +1,171 @@
+/*
+ * homography/simd_avx2.h - eight pixels at a time: the operations that homography/warp_simd.h is written
+ * in, for AVX2.  Each is exactly the plain operation in every lane.
+ */
+#ifndef BS_SIMD_H
+#define BS_SIMD_H
+
+#include <immintrin.h>
+
+#define LANES 8
+#define BS_SIMD(name) name##_avx2
+
+typedef __m256 vf;  /* floats: + - * / as they are */
+typedef __m256i vi; /* ints */
+typedef __m256 vm;  /* a choice of lanes: all bits set or none */
+
+#define ALL _mm256_castsi256_ps(_mm256_set1_epi32(-1))
+
+static inline vf vf_set(float a)
+{
+    return _mm256_set1_ps(a);
+}
+
+static inline vf vf_load(const float *p)
+{
+    return _mm256_loadu_ps(p);
+}
+
+static inline void vf_store(float *p, vf a)
+{
+    _mm256_storeu_ps(p, a);
+}
+
+static inline vf vf_abs(vf a)
+{
+    return _mm256_andnot_ps(_mm256_set1_ps(-0.0f), a);
+}
+
+/* a > b ? a : b and a < b ? a : b, 'b' if one is NaN. */
+static inline vf vf_max(vf a, vf b)
+{
+    return _mm256_max_ps(a, b);
+}
+
+static inline vf vf_min(vf a, vf b)
+{
+    return _mm256_min_ps(a, b);
+}
+
+/* m ? a : b */
+static inline vf vf_pick(vm m, vf a, vf b)
+{
+    return _mm256_blendv_ps(b, a, m);
+}
+
+/* Truncated. */
+static inline vi vf_int(vf a)
+{
+    return _mm256_cvttps_epi32(a);
+}
+
+static inline vf vi_float(vi a)
+{
+    return _mm256_cvtepi32_ps(a);
+}
+
+static inline vi vi_set(int a)
+{
+    return _mm256_set1_epi32(a);
+}
+
+static inline vi vi_load(const int *p)
+{
+    return _mm256_loadu_si256((const __m256i *)p);
+}
+
+static inline void vi_store(int *p, vi a)
+{
+    _mm256_storeu_si256((__m256i *)p, a);
+}
+
+static inline vi vi_add(vi a, vi b)
+{
+    return _mm256_add_epi32(a, b);
+}
+
+static inline vi vi_mul(vi a, vi b)
+{
+    return _mm256_mullo_epi32(a, b);
+}
+
+/* a / 2^n of what is not below 0 */
+static inline vi vi_shift(vi a, int n)
+{
+    return _mm256_srli_epi32(a, n);
+}
+
+static inline vm vi_is_0(vi a)
+{
+    return _mm256_castsi256_ps(_mm256_cmpeq_epi32(a, _mm256_setzero_si256()));
+}
+
+/* Below 0, or -0. */
+static inline vm vf_sign(vf a)
+{
+    return _mm256_castsi256_ps(_mm256_srai_epi32(_mm256_castps_si256(a), 31));
+}
+
+static inline vm vf_lt(vf a, vf b)
+{
+    return _mm256_cmp_ps(a, b, _CMP_LT_OQ);
+}
+
+static inline vm vf_le(vf a, vf b)
+{
+    return _mm256_cmp_ps(a, b, _CMP_LE_OQ);
+}
+
+static inline vm vm_and(vm a, vm b)
+{
+    return _mm256_and_ps(a, b);
+}
+
+static inline vm vm_or(vm a, vm b)
+{
+    return _mm256_or_ps(a, b);
+}
+
+/* a and not b */
+static inline vm vm_less(vm a, vm b)
+{
+    return _mm256_andnot_ps(b, a);
+}
+
+static inline int vm_any(vm a)
+{
+    return !_mm256_testz_ps(a, a);
+}
+
+/* Bit i: lane i. */
+static inline unsigned vm_bits(vm a)
+{
+    return (unsigned)_mm256_movemask_ps(a);
+}
+
+/* The first n lanes. */
+static inline vm vm_first(int n)
+{
+    return _mm256_castsi256_ps(
+        _mm256_cmpgt_epi32(_mm256_set1_epi32(n), _mm256_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7)));
+}
+
+/* p[i] in the lanes of m, 0 in others. */
+static inline vf vf_gather(const float *p, vi i, vm m)
+{
+    return _mm256_mask_i32gather_ps(_mm256_setzero_ps(), p, i, m, 4);
+}
+
+static inline vi vi_gather(const int *p, vi i, vm m)
+{
+    return _mm256_mask_i32gather_epi32(_mm256_setzero_si256(), p, i, _mm256_castps_si256(m), 4);
+}
+
+/* p[i] and p[i + 1] of all lanes. */
+static inline void vf_gather2(const float *p, vi i, vf *a, vf *b)
+{
+    *a = _mm256_i32gather_ps(p, i, 4);
+    *b = _mm256_i32gather_ps(p + 1, i, 4);
+}
+
+#endif /* BS_SIMD_H */

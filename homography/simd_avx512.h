@@ -1,0 +1,175 @@
+/*
+ * homography/simd_avx512.h - sixteen pixels at a time: the operations that homography/warp_simd.h is written
+ * in, for AVX-512 F, DQ, BW and VL.  Each is exactly the plain operation in every lane.
+ */
+#ifndef BS_SIMD_H
+#define BS_SIMD_H
+
+#include <immintrin.h>
+
+#define LANES 16
+#define BS_SIMD(name) name##_avx512
+
+typedef __m512 vf;    /* floats: + - * / as they are */
+typedef __m512i vi;   /* ints */
+typedef __mmask16 vm; /* a choice of lanes */
+
+#define ALL ((vm)0xffff)
+
+static inline vf vf_set(float a)
+{
+    return _mm512_set1_ps(a);
+}
+
+static inline vf vf_load(const float *p)
+{
+    return _mm512_loadu_ps(p);
+}
+
+static inline void vf_store(float *p, vf a)
+{
+    _mm512_storeu_ps(p, a);
+}
+
+static inline vf vf_abs(vf a)
+{
+    return _mm512_abs_ps(a);
+}
+
+/* a > b ? a : b and a < b ? a : b, 'b' if one is NaN. */
+static inline vf vf_max(vf a, vf b)
+{
+    return _mm512_max_ps(a, b);
+}
+
+static inline vf vf_min(vf a, vf b)
+{
+    return _mm512_min_ps(a, b);
+}
+
+/* m ? a : b */
+static inline vf vf_pick(vm m, vf a, vf b)
+{
+    return _mm512_mask_blend_ps(m, b, a);
+}
+
+/* Truncated. */
+static inline vi vf_int(vf a)
+{
+    return _mm512_cvttps_epi32(a);
+}
+
+static inline vf vi_float(vi a)
+{
+    return _mm512_cvtepi32_ps(a);
+}
+
+static inline vi vi_set(int a)
+{
+    return _mm512_set1_epi32(a);
+}
+
+static inline vi vi_load(const int *p)
+{
+    return _mm512_loadu_si512(p);
+}
+
+static inline void vi_store(int *p, vi a)
+{
+    _mm512_storeu_si512(p, a);
+}
+
+static inline vi vi_add(vi a, vi b)
+{
+    return _mm512_add_epi32(a, b);
+}
+
+static inline vi vi_mul(vi a, vi b)
+{
+    return _mm512_mullo_epi32(a, b);
+}
+
+/* a / 2^n of what is not below 0 */
+static inline vi vi_shift(vi a, unsigned n)
+{
+    return _mm512_srli_epi32(a, n);
+}
+
+static inline vm vi_is_0(vi a)
+{
+    return _mm512_testn_epi32_mask(a, a);
+}
+
+/* Below 0, or -0. */
+static inline vm vf_sign(vf a)
+{
+    return _mm512_movepi32_mask(_mm512_castps_si512(a));
+}
+
+static inline vm vf_lt(vf a, vf b)
+{
+    return _mm512_cmp_ps_mask(a, b, _CMP_LT_OQ);
+}
+
+static inline vm vf_le(vf a, vf b)
+{
+    return _mm512_cmp_ps_mask(a, b, _CMP_LE_OQ);
+}
+
+static inline vm vm_and(vm a, vm b)
+{
+    return _kand_mask16(a, b);
+}
+
+static inline vm vm_or(vm a, vm b)
+{
+    return _kor_mask16(a, b);
+}
+
+/* a and not b */
+static inline vm vm_less(vm a, vm b)
+{
+    return _kandn_mask16(b, a);
+}
+
+static inline int vm_any(vm a)
+{
+    return a != 0;
+}
+
+/* Bit i: lane i. */
+static inline unsigned vm_bits(vm a)
+{
+    return a;
+}
+
+/* The first n lanes. */
+static inline vm vm_first(int n)
+{
+    return (vm)((1u << n) - 1u);
+}
+
+/* p[i] in the lanes of m, 0 in others. */
+static inline vf vf_gather(const float *p, vi i, vm m)
+{
+    return _mm512_mask_i32gather_ps(_mm512_setzero_ps(), m, i, p, 4);
+}
+
+static inline vi vi_gather(const int *p, vi i, vm m)
+{
+    return _mm512_mask_i32gather_epi32(_mm512_setzero_si512(), m, i, p, 4);
+}
+
+/* p[i] and p[i + 1] of all lanes. */
+static inline void vf_gather2(const float *p, vi i, vf *a, vf *b)
+{
+    const __m512i even = _mm512_setr_epi32(0, 2, 4, 6, 8, 10, 12, 14, 16, 18, 20, 22, 24, 26, 28, 30);
+    const __m512i odd = _mm512_setr_epi32(1, 3, 5, 7, 9, 11, 13, 15, 17, 19, 21, 23, 25, 27, 29, 31);
+    const __m512 lo = _mm512_castpd_ps(_mm512_i32gather_pd(_mm512_castsi512_si256(i), p, 4));
+    const __m512 hi = _mm512_castpd_ps(_mm512_i32gather_pd(_mm512_extracti64x4_epi64(i, 1), p, 4));
+
+    *a = _mm512_permutex2var_ps(lo, even, hi);
+    *b = _mm512_permutex2var_ps(lo, odd, hi);
+}
+
+#endif /* BS_SIMD_H */

@@ -1,0 +1,3 @@
+#include "homography/simd_avx512.h"
+
+#include "homography/warp_simd.h"

@@ -49,35 +49,56 @@ typedef struct bs_rows {
     int step_x, step_y;
 } bs_rows;
 
-/* Lines p(w) of pixels that hold the lines of all pixels of a tile between them: a projective map keeps a
- * convex hull, be it that of a tile's four corners or, where each row has its own view, of a row's ends. */
+/*
+ * Lines p(w) of pixels that hold the lines of all pixels of a tile between them: a projective map keeps a
+ * convex hull, be it that of a tile's four corners or, where each row has its own view, of a row's ends.
+ * They come by fours, and sums over them are made of each of the four first: so compilers make vectors.
+ */
 typedef struct bs_hull {
-    bs_line line[2 * BS_TILE * BS_POSES];
+    float x0[4 * BS_TILE * BS_POSES], y0[4 * BS_TILE * BS_POSES]; /* bs_line */
+    float ex[4 * BS_TILE * BS_POSES], ey[4 * BS_TILE * BS_POSES];
     int n;
     float b_z; /* largest of the views */
 } bs_hull;
 
-BS_PX int bs_hull_add(const bs_view *v, float x, float y, bs_hull *hull)
+/* Adds the lines of four pixels; returns 0 where one of them sees nothing. */
+BS_PX int bs_hull_add(const bs_view *v, const float x[4], const float y[4], bs_hull *hull)
 {
+    const int n = hull->n;
+    int ok = 1;
+
+    for (int i = 0; i < 4; i++) {
+        bs_line p;
+
+        ok &= bs_line_of(v, x[i], y[i], &p);
+        hull->x0[n + i] = p.x0;
+        hull->y0[n + i] = p.y0;
+        hull->ex[n + i] = p.ex;
+        hull->ey[n + i] = p.ey;
+    }
+    hull->n = n + 4;
     hull->b_z = v->b[2] > hull->b_z ? v->b[2] : hull->b_z;
-    return bs_line_of(v, x, y, &hull->line[hull->n++]);
+    return ok;
 }
 
 /* Adds the lines of a tile at one pose; returns 0 where one of them sees nothing. */
 BS_PX int bs_hull_tile(const bs_view *views, bs_rows rows, const bs_box *tile, bs_hull *hull)
 {
-    const int x0 = (int)tile->x0, y0 = (int)tile->y0, x1 = (int)tile->x1, y1 = (int)tile->y1;
+    float x[4] = { tile->x0, tile->x1, tile->x0, tile->x1 },
+          y[4] = { tile->y0, tile->y0, tile->y1, tile->y1 };
     int ok = 1;
 
+    if (!rows.step_x && !rows.step_y)
+        return bs_hull_add(views, x, y, hull);
     if (rows.step_x)
-        for (int x = x0; x <= x1; x++) {
-            ok &= bs_hull_add(&views[x], (float)x, tile->y0, hull);
-            ok &= bs_hull_add(&views[x], (float)x, tile->y1, hull);
+        for (int i = (int)tile->x0; i <= (int)tile->x1; i++) {
+            x[0] = x[1] = x[2] = x[3] = (float)i;
+            ok &= bs_hull_add(&views[i], x, y, hull);
         }
     else
-        for (int y = y0; y <= y1; y += rows.step_y || y == y1 ? 1 : y1 - y0) {
-            ok &= bs_hull_add(&views[y * rows.step_y], tile->x0, (float)y, hull);
-            ok &= bs_hull_add(&views[y * rows.step_y], tile->x1, (float)y, hull);
+        for (int i = (int)tile->y0; i <= (int)tile->y1; i++) {
+            y[0] = y[1] = y[2] = y[3] = (float)i;
+            ok &= bs_hull_add(&views[i], x, y, hull);
         }
     return ok;
 }
@@ -85,40 +106,36 @@ BS_PX int bs_hull_tile(const bs_view *views, bs_rows rows, const bs_box *tile, b
 /* The box that the hull covers for w in [inv_lo, inv_hi]. */
 BS_PX bs_box bs_hull_box(const bs_hull *hull, float inv_lo, float inv_hi)
 {
-    const bs_line *p = hull->line;
-    bs_box out = { p->x0 + inv_lo * p->ex, p->y0 + inv_lo * p->ey, 0, 0 };
+    float x0[4], y0[4], x1[4], y1[4];
+    bs_box out;
 
-    out.x1 = out.x0;
-    out.y1 = out.y0;
-    for (int i = 0; i < hull->n; i++, p++)
-        for (int s = 0; s < 2; s++) {
-            const float w = s ? inv_hi : inv_lo, x = p->x0 + w * p->ex, y = p->y0 + w * p->ey;
+    for (int i = 0; i < 4; i++) {
+        x0[i] = x1[i] = hull->x0[i] + inv_lo * hull->ex[i];
+        y0[i] = y1[i] = hull->y0[i] + inv_lo * hull->ey[i];
+    }
+    for (int n = 0; n < hull->n; n += 4)
+        for (int i = 0; i < 4; i++) {
+            const float xl = hull->x0[n + i] + inv_lo * hull->ex[n + i];
+            const float yl = hull->y0[n + i] + inv_lo * hull->ey[n + i];
+            const float xh = hull->x0[n + i] + inv_hi * hull->ex[n + i];
+            const float yh = hull->y0[n + i] + inv_hi * hull->ey[n + i];
 
-            out.x0 = x < out.x0 ? x : out.x0;
-            out.x1 = x > out.x1 ? x : out.x1;
-            out.y0 = y < out.y0 ? y : out.y0;
-            out.y1 = y > out.y1 ? y : out.y1;
+            x0[i] = xl < x0[i] ? xl : x0[i];
+            x0[i] = xh < x0[i] ? xh : x0[i];
+            x1[i] = xl > x1[i] ? xl : x1[i];
+            x1[i] = xh > x1[i] ? xh : x1[i];
+            y0[i] = yl < y0[i] ? yl : y0[i];
+            y0[i] = yh < y0[i] ? yh : y0[i];
+            y1[i] = yl > y1[i] ? yl : y1[i];
+            y1[i] = yh > y1[i] ? yh : y1[i];
         }
-    return out;
-}
-
-/* Range of the blocks that a box touches, one pixel of margin for the neighbours that a cell reads; bicubic
- * reads a second one on the right and below, which the blocks themselves hold (bound_block in layers.c). */
-BS_PX bs_bounds bs_box_bounds(const bs_layers *l, const bs_box *box)
-{
-    const int bx0 = bs_block_of(box->x0 - 1.0f, l->last_x), by0 = bs_block_of(box->y0 - 1.0f, l->last_y);
-    const int bx1 = bs_block_of(box->x1 + 1.0f, l->last_x), by1 = bs_block_of(box->y1 + 1.0f, l->last_y);
-    bs_bounds out = { l->inv_hi, l->inv_lo, 0, 0, 1 };
-
-    for (int by = by0; by <= by1; by++)
-        for (int bx = bx0; bx <= bx1; bx++) {
-            const bs_block *b = &l->blocks[by * l->blocks_x + bx];
-
-            out.inv_lo = b->inv_lo < out.inv_lo ? b->inv_lo : out.inv_lo;
-            out.inv_hi = b->inv_hi > out.inv_hi ? b->inv_hi : out.inv_hi;
-            out.edge |= b->edge;
-            out.seen &= b->seen;
-        }
+    out.x0 = x0[0], out.y0 = y0[0], out.x1 = x1[0], out.y1 = y1[0];
+    for (int i = 1; i < 4; i++) {
+        out.x0 = x0[i] < out.x0 ? x0[i] : out.x0;
+        out.x1 = x1[i] > out.x1 ? x1[i] : out.x1;
+        out.y0 = y0[i] < out.y0 ? y0[i] : out.y0;
+        out.y1 = y1[i] > out.y1 ? y1[i] : out.y1;
+    }
     return out;
 }
 
@@ -126,36 +143,63 @@ BS_PX bs_bounds bs_box_bounds(const bs_layers *l, const bs_box *box)
  * e is linear in the place at infinity. */
 BS_PX float bs_hull_length(const bs_hull *hull, float inv_lo, float inv_hi)
 {
-    float most = 0.0f;
+    float most[4] = { 0, 0, 0, 0 };
 
-    for (int i = 0; i < hull->n; i++) {
-        const float ex = fabsf(hull->line[i].ex), ey = fabsf(hull->line[i].ey);
+    for (int n = 0; n < hull->n; n += 4)
+        for (int i = 0; i < 4; i++) {
+            const float ex = fabsf(hull->ex[n + i]), ey = fabsf(hull->ey[n + i]);
 
-        most = ex > most ? ex : most;
-        most = ey > most ? ey : most;
-    }
-    return most * (inv_hi - inv_lo);
+            most[i] = ex > most[i] ? ex : most[i];
+            most[i] = ey > most[i] ? ey : most[i];
+        }
+    for (int i = 1; i < 4; i++)
+        most[0] = most[i] > most[0] ? most[i] : most[0];
+    return most[0] * (inv_hi - inv_lo);
+}
+
+/* Range of the blocks, of the size that 'log2' says, that a box touches. */
+BS_PX bs_bounds bs_box_bounds(const bs_layers *l, const bs_block *blocks, int blocks_x, int log2,
+                              const bs_box *box)
+{
+    const int x0 = (int)bs_clampf(box->x0 - BS_HAIR_PX, 0.0f, l->last_x) >> log2;
+    const int y0 = (int)bs_clampf(box->y0 - BS_HAIR_PX, 0.0f, l->last_y) >> log2;
+    const int x1 = (int)bs_clampf(box->x1 + BS_HAIR_PX, 0.0f, l->last_x) >> log2;
+    const int y1 = (int)bs_clampf(box->y1 + BS_HAIR_PX, 0.0f, l->last_y) >> log2;
+    bs_block all = blocks[y0 * blocks_x + x0];
+    bs_bounds out;
+
+    for (int y = y0; y <= y1; y++)
+        for (int x = x0; x <= x1; x++)
+            bs_block_join(&all, &blocks[y * blocks_x + x]);
+    out.edge = (all.bits & BS_BLOCK_EDGE) != 0;
+    out.seen = (all.bits & BS_BLOCK_UNSEEN) == 0;
+    out.inside = 0;
+    out.inv_lo = out.edge ? all.inv_lo : all.front_lo;
+    out.inv_hi = all.inv_hi;
+    return out;
 }
 
 /*
  * The bounds of all pixels of a tile at 'n' poses, 1 to BS_POSES, each of 'lines' views: from the frame's
- * range to the tile's, and once again.
+ * range to that of the areas which the tile can see, and from there to that of the blocks.
  */
 BS_PX bs_bounds bs_tile_bounds(const bs_layers *l, const bs_view *views, int n, int lines, bs_rows rows,
                                const bs_box *tile)
 {
     bs_bounds out = { l->inv_lo, l->inv_hi, 1, 0, 0 };
     bs_hull hull;
-    bs_box box;
+    bs_box box = *tile;
     int ok = 1;
 
     hull.n = 0;
     hull.b_z = 0.0f;
     for (int i = 0; i < n; i++)
         ok &= bs_hull_tile(views + (size_t)i * (size_t)lines, rows, tile, &hull);
-    for (int pass = 0; ok && pass < 2; pass++) {
+    if (ok) {
         box = bs_hull_box(&hull, out.inv_lo, out.inv_hi);
-        out = bs_box_bounds(l, &box);
+        out = bs_box_bounds(l, l->areas, l->areas_x, BS_AREA_LOG2, &box);
+        box = bs_hull_box(&hull, out.inv_lo, out.inv_hi);
+        out = bs_box_bounds(l, l->blocks, l->blocks_x, BS_BLOCK_LOG2, &box);
     }
     if (hull.b_z * out.inv_hi > BS_NEAR_CLIP) /* Z_dst = (1 / w - b_z) / a_z must stay positive */
         out.inv_hi = BS_NEAR_CLIP / hull.b_z;

@@ -37,6 +37,8 @@ int bs_layers_create(int width, int height, bs_layers *out, bs_err *err)
                        BS_MAX_SIDE);
     l.blocks_x = (width + BS_BLOCK - 1) / BS_BLOCK;
     l.blocks_y = (height + BS_BLOCK - 1) / BS_BLOCK;
+    l.areas_x = (width + (1 << BS_AREA_LOG2) - 1) >> BS_AREA_LOG2;
+    l.areas_y = (height + (1 << BS_AREA_LOG2) - 1) >> BS_AREA_LOG2;
     l.stride = width + BS_PAD_BEFORE + BS_PAD_AFTER;
     l.last_x = (float)(width - 1);
     l.last_y = (float)(height - 1);
@@ -45,9 +47,10 @@ int bs_layers_create(int width, int height, bs_layers *out, bs_err *err)
         l.inv[k] = create_plane(&l, sizeof *l.inv[k]);
         ok = ok && l.light[k] && l.inv[k];
     }
-    l.seen = create_plane(&l, sizeof *l.seen);
+    l.bits = create_plane(&l, sizeof *l.bits);
     l.blocks = malloc((size_t)l.blocks_x * (size_t)l.blocks_y * sizeof *l.blocks);
-    if (!ok || !l.seen || !l.blocks) {
+    l.areas = malloc((size_t)l.areas_x * (size_t)l.areas_y * sizeof *l.areas);
+    if (!ok || !l.bits || !l.blocks || !l.areas) {
         bs_layers_destroy(&l);
         return bs_fail(err, BS_ENOMEM, "no memory for the layers of a %dx%d frame", width, height);
     }
@@ -61,8 +64,9 @@ void bs_layers_destroy(bs_layers *l)
         free_plane(l, l->light[k], 4 * sizeof *l->light[k]);
         free_plane(l, l->inv[k], sizeof *l->inv[k]);
     }
-    free_plane(l, l->seen, sizeof *l->seen);
+    free_plane(l, l->bits, sizeof *l->bits);
     free(l->blocks);
+    free(l->areas);
     *l = (bs_layers){ 0 };
 }
 
@@ -88,12 +92,56 @@ static void pad_plane(const bs_layers *l, void *plane, size_t size)
         memcpy(last + i * row, last, row);
 }
 
+/* Leaves in bit 'to' of each texel whether bit 'from' is set in all of n x n texels, of which it is number
+ * 'before' in both directions. */
+static void all_around(const bs_layers *l, int from, int to, int before, int n)
+{
+    for (int y = 0; y < l->height; y++) {
+        uint8_t *out = l->bits + bs_texel_at(l, 0, y);
+
+        for (int x = 0; x < l->width; x++)
+            out[x] |= (uint8_t)to;
+        for (int v = -before; v < n - before; v++)
+            for (int u = -before; u < n - before; u++) {
+                const uint8_t *in = out + (ptrdiff_t)v * l->stride + u;
+
+                for (int x = 0; x < l->width; x++)
+                    out[x] &= (uint8_t)(in[x] & from ? 0xff : ~to);
+            }
+    }
+    pad_plane(l, l->bits, 1);
+}
+
+/* For work in here: covered fully; and whole as far as a bilinear cell goes. */
+#define COVERED 0x40
+#define WHOLE_CELL 0x80
+
+/* BS_TEXEL_WHOLE: of the four texels of a cell, and for a cubic of the cells around as well. */
+static void mark_whole(const bs_layers *l)
+{
+    for (int y = 0; y < l->height; y++)
+        for (int x = 0; x < l->width; x++) {
+            const size_t i = bs_texel_at(l, x, y);
+
+            l->bits[i] =
+                (uint8_t)((l->bits[i] & (BS_TEXEL_WHOLE - 1)) | (l->light[0][4 * i + 3] == 1 ? COVERED : 0));
+        }
+    pad_plane(l, l->bits, 1);
+    all_around(l, COVERED, WHOLE_CELL, 0, 2);
+    for (int y = 0; y < l->height; y++)
+        for (int x = 0; x < l->width; x++)
+            if (signbit(l->inv[0][bs_texel_at(l, x, y)]))
+                l->bits[bs_texel_at(l, x, y)] &= (uint8_t)~WHOLE_CELL;
+    pad_plane(l, l->bits, 1);
+    all_around(l, WHOLE_CELL, BS_TEXEL_WHOLE, l->bicubic ? 1 : 0, l->bicubic ? 3 : 1);
+}
+
 /* One pixel beyond the block on the right and below belongs to the cells that begin in it. */
 static bs_block bound_block(const bs_layers *l, int bx, int by)
 {
     const int x1 = (bx + 1) * BS_BLOCK < l->width ? (bx + 1) * BS_BLOCK : l->width - 1;
     const int y1 = (by + 1) * BS_BLOCK < l->height ? (by + 1) * BS_BLOCK : l->height - 1;
-    bs_block b = { .inv_lo = INFINITY, .inv_hi = 0, .edge = 0, .seen = 1 };
+    bs_block b = { .inv_lo = INFINITY, .front_lo = INFINITY };
 
     for (int y = by * BS_BLOCK; y <= y1; y++)
         for (int x = bx * BS_BLOCK; x <= x1; x++) {
@@ -101,11 +149,12 @@ static bs_block bound_block(const bs_layers *l, int bx, int by)
             const float near = fabsf(l->inv[0][i]), far = fabsf(l->inv[BS_LAYERS - 1][i]);
 
             b.inv_lo = far < b.inv_lo ? far : b.inv_lo;
+            b.front_lo = near < b.front_lo ? near : b.front_lo;
             b.inv_hi = near > b.inv_hi ? near : b.inv_hi;
-            b.edge |= near != far || l->light[0][4 * i + 3] != 1;
-            for (int k = 0; k < BS_LAYERS; k++)
-                b.edge |= signbit(l->inv[k][i]) != 0;
-            b.seen &= l->seen[i];
+            if (x < (bx + 1) * BS_BLOCK && y < (by + 1) * BS_BLOCK && !(l->bits[i] & BS_TEXEL_WHOLE))
+                b.bits |= BS_BLOCK_EDGE;
+            if (!(l->bits[i] & 1))
+                b.bits |= BS_BLOCK_UNSEEN;
         }
     return b;
 }
@@ -116,15 +165,24 @@ void bs_layers_finish(bs_layers *l)
         pad_plane(l, l->light[k], 4 * sizeof *l->light[k]);
         pad_plane(l, l->inv[k], sizeof *l->inv[k]);
     }
-    pad_plane(l, l->seen, sizeof *l->seen);
-    l->inv_lo = INFINITY;
-    l->inv_hi = 0;
+    mark_whole(l);
+    for (int by = 0; by < l->blocks_y; by++)
+        for (int bx = 0; bx < l->blocks_x; bx++)
+            l->blocks[(size_t)by * (size_t)l->blocks_x + (size_t)bx] = bound_block(l, bx, by);
     for (int by = 0; by < l->blocks_y; by++)
         for (int bx = 0; bx < l->blocks_x; bx++) {
-            const bs_block b = bound_block(l, bx, by);
+            const bs_block *b = &l->blocks[(size_t)by * (size_t)l->blocks_x + (size_t)bx];
+            const int part = BS_AREA_LOG2 - BS_BLOCK_LOG2, first = (1 << part) - 1;
+            bs_block *area = &l->areas[(size_t)(by >> part) * (size_t)l->areas_x + (size_t)(bx >> part)];
 
-            l->blocks[(size_t)by * (size_t)l->blocks_x + (size_t)bx] = b;
-            l->inv_lo = b.inv_lo < l->inv_lo ? b.inv_lo : l->inv_lo;
-            l->inv_hi = b.inv_hi > l->inv_hi ? b.inv_hi : l->inv_hi;
+            if (!(bx & first) && !(by & first))
+                *area = *b;
+            bs_block_join(area, b);
         }
+    l->inv_lo = l->areas[0].inv_lo;
+    l->inv_hi = l->areas[0].inv_hi;
+    for (int i = 1; i < l->areas_x * l->areas_y; i++) {
+        l->inv_lo = l->areas[i].inv_lo < l->inv_lo ? l->areas[i].inv_lo : l->inv_lo;
+        l->inv_hi = l->areas[i].inv_hi > l->inv_hi ? l->areas[i].inv_hi : l->inv_hi;
+    }
 }

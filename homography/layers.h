@@ -36,27 +36,48 @@ extern "C" {
 /* Largest side of a block of the bounds table, pixels. */
 #define BS_BLOCK_LOG2 2
 #define BS_BLOCK (1 << BS_BLOCK_LOG2)
+/* And of an area of blocks. */
+#define BS_AREA_LOG2 4
 
-/* Range of inverse depth over a block, farthest layer to nearest, 1/m; whether the block holds an edge; and
- * whether all it shows was seen by the frame. */
+/* A bit of a texel: layer 0 is whole in the cell that it begins, neither torn nor covered less than fully by
+ * any texel that the interpolation in force reads there.  Then it alone is seen there. */
+#define BS_TEXEL_WHOLE (1 << BS_LAYERS)
+
+/* A block's surfaces.  EDGE: layer 0 is not whole in all cells that begin in it.
+ * UNSEEN: the frame did not see all of it. */
+#define BS_BLOCK_EDGE 1
+#define BS_BLOCK_UNSEEN 2
+
 typedef struct bs_block {
-    float inv_lo, inv_hi;
-    int edge, seen;
+    float inv_hi, inv_lo; /* 1/m: nearest of layer 0, farthest of all layers */
+    float front_lo;       /* 1/m: farthest of layer 0 */
+    int bits;             /* BS_BLOCK_* */
 } bs_block;
+
+/* Makes '*all' bound 'b' as well. */
+BS_PX void bs_block_join(bs_block *all, const bs_block *b)
+{
+    all->inv_hi = b->inv_hi > all->inv_hi ? b->inv_hi : all->inv_hi;
+    all->inv_lo = b->inv_lo < all->inv_lo ? b->inv_lo : all->inv_lo;
+    all->front_lo = b->front_lo < all->front_lo ? b->front_lo : all->front_lo;
+    all->bits |= b->bits;
+}
 
 typedef struct bs_layers {
     int width, height;
-    int blocks_x, blocks_y; /* size of the bounds table */
-    int stride;             /* texels between rows, for all planes below */
-    float last_x, last_y;   /* coordinates of the last column and row */
+    int blocks_x, blocks_y, areas_x, areas_y; /* sizes of the tables of bounds */
+    int stride;                               /* texels between rows, for all planes below */
+    float last_x, last_y;                     /* coordinates of the last column and row */
     /* The planes: each points at texel (0, 0) of an allocation of its own that holds the padding as well. */
     float *light[BS_LAYERS]; /* [][stride][4] linear RGB times coverage, coverage; in the last layer, behind
                                 which nothing lies, coverage below 1 is light left unknown */
     float *inv[BS_LAYERS];   /* [][stride] inverse depth of the layers in 1/m, falling; below 0 (-0 as well):
                                 the cell of four texels with this one at its top left is torn, nearest instead
                                 of bilinear depth there */
-    uint8_t *seen;           /* [][stride] bit k: layer k shows here what the frame saw and measured */
+    uint8_t *bits;           /* [][stride] bit k: layer k shows here what the frame saw and measured; and
+                                BS_TEXEL_WHOLE */
     bs_block *blocks;        /* [blocks_y][blocks_x]; owned */
+    bs_block *areas;         /* [areas_y][areas_x], each of the blocks in it; owned */
     float inv_lo, inv_hi;    /* range of inverse depth over the frame, 1/m */
     int bicubic;             /* 1: colour is read by bicubic interpolation, not bilinear (0) */
 } bs_layers;
@@ -71,7 +92,8 @@ static inline size_t bs_texel_at(const bs_layers *l, int x, int y)
     return (size_t)y * (size_t)l->stride + (size_t)x;
 }
 
-/* Fills the padding, 'blocks', 'inv_lo' and 'inv_hi'; call it when the planes are complete. */
+/* Fills in the padding, the bits BS_TEXEL_WHOLE, the tables and the range, when the planes and 'bicubic' are
+ * complete. */
 void bs_layers_finish(bs_layers *l);
 
 #ifdef __cplusplus

@@ -127,7 +127,13 @@ BS_PX int bs_nearest(const bs_layers *l, const bs_cell *c)
 /* Whether the frame saw what the layer shows at the point. */
 BS_PX int bs_is_seen(const bs_layers *l, const bs_cell *c, int layer)
 {
-    return bs_is_inside(l, c) && l->seen[bs_nearest(l, c)] >> layer & 1;
+    return bs_is_inside(l, c) && l->bits[bs_nearest(l, c)] >> layer & 1;
+}
+
+/* Whether layer 0 is all that is to be seen around the cell. */
+BS_PX int bs_is_whole(const bs_layers *l, const bs_cell *c)
+{
+    return (l->bits[c->i] & BS_TEXEL_WHOLE) != 0;
 }
 
 /* Inverse depth of a layer: bilinear, nearest where the cell is torn. */

@@ -89,6 +89,11 @@ static inline vi vi_mul(vi a, vi b)
     return _mm256_mullo_epi32(a, b);
 }
 
+static inline vi vi_and(vi a, vi b)
+{
+    return _mm256_and_si256(a, b);
+}
+
 /* a / 2^n of what is not below 0 */
 static inline vi vi_shift(vi a, int n)
 {
@@ -137,6 +142,17 @@ static inline int vm_any(vm a)
     return !_mm256_testz_ps(a, a);
 }
 
+/* Whether it is all lanes. */
+static inline int vm_all(vm a)
+{
+    return _mm256_movemask_ps(a) == 0xff;
+}
+
+static inline vi vi_pick(vm m, vi a, vi b)
+{
+    return _mm256_blendv_epi8(b, a, _mm256_castps_si256(m));
+}
+
 /* Bit i: lane i. */
 static inline unsigned vm_bits(vm a)
 {
@@ -161,11 +177,45 @@ static inline vi vi_gather(const int *p, vi i, vm m)
     return _mm256_mask_i32gather_epi32(_mm256_setzero_si256(), p, i, _mm256_castps_si256(m), 4);
 }
 
+/* p[i] in the lowest bits, the three bytes behind it above. */
+static inline vi vi_gather_bytes(const unsigned char *p, vi i, vm m)
+{
+    return _mm256_mask_i32gather_epi32(_mm256_setzero_si256(), (const int *)(const void *)p, i,
+                                       _mm256_castps_si256(m), 1);
+}
+
 /* p[i] and p[i + 1] of all lanes. */
 static inline void vf_gather2(const float *p, vi i, vf *a, vf *b)
 {
     *a = _mm256_i32gather_ps(p, i, 4);
     *b = _mm256_i32gather_ps(p + 1, i, 4);
+}
+
+/*
+ * Between the texels of four floats p[i], p[i + 1] and, 'row' floats on, those below: out[n] has two lanes'.
+ */
+static inline void vf_blend4(const float *p, size_t row, vi i, vf fx, vf fy, vf out[4])
+{
+    float x[LANES], y[LANES];
+    int at[LANES];
+
+    vi_store(at, i);
+    __asm__("" : "+m"(at)); /* loads are cheaper than taking the vector apart */
+    vf_store(x, fx);
+    vf_store(y, fy);
+    for (int n = 0; n < 4; n++) {
+        vf v[2], left, right;
+
+        for (int k = 0; k < 2; k++) {
+            const float *a = p + 4 * (size_t)at[2 * n + k];
+            const vf up = _mm256_loadu_ps(a), down = _mm256_loadu_ps(a + row);
+
+            v[k] = up + _mm256_set1_ps(y[2 * n + k]) * (down - up);
+        }
+        left = _mm256_permute2f128_ps(v[0], v[1], 0x20);
+        right = _mm256_permute2f128_ps(v[0], v[1], 0x31);
+        out[n] = left + _mm256_set_m128(_mm_set1_ps(x[2 * n + 1]), _mm_set1_ps(x[2 * n])) * (right - left);
+    }
 }
 
 #endif /* BS_SIMD_H */

@@ -89,6 +89,11 @@ static inline vi vi_mul(vi a, vi b)
     return _mm512_mullo_epi32(a, b);
 }
 
+static inline vi vi_and(vi a, vi b)
+{
+    return _mm512_and_si512(a, b);
+}
+
 /* a / 2^n of what is not below 0 */
 static inline vi vi_shift(vi a, unsigned n)
 {
@@ -137,6 +142,17 @@ static inline int vm_any(vm a)
     return a != 0;
 }
 
+/* Whether it is all lanes. */
+static inline int vm_all(vm a)
+{
+    return _kortestc_mask16_u8(a, a);
+}
+
+static inline vi vi_pick(vm m, vi a, vi b)
+{
+    return _mm512_mask_blend_epi32(m, b, a);
+}
+
 /* Bit i: lane i. */
 static inline unsigned vm_bits(vm a)
 {
@@ -160,6 +176,12 @@ static inline vi vi_gather(const int *p, vi i, vm m)
     return _mm512_mask_i32gather_epi32(_mm512_setzero_si512(), m, i, p, 4);
 }
 
+/* p[i] in the lowest bits, the three bytes behind it above. */
+static inline vi vi_gather_bytes(const unsigned char *p, vi i, vm m)
+{
+    return _mm512_mask_i32gather_epi32(_mm512_setzero_si512(), m, i, p, 1);
+}
+
 /* p[i] and p[i + 1] of all lanes. */
 static inline void vf_gather2(const float *p, vi i, vf *a, vf *b)
 {
@@ -170,6 +192,38 @@ static inline void vf_gather2(const float *p, vi i, vf *a, vf *b)
 
     *a = _mm512_permutex2var_ps(lo, even, hi);
     *b = _mm512_permutex2var_ps(lo, odd, hi);
+}
+
+/*
+ * Between the texels of four floats p[i], p[i + 1] and, 'row' floats on, those below: out[n] has four lanes'.
+ */
+static inline void vf_blend4(const float *p, size_t row, vi i, vf fx, vf fy, vf out[4])
+{
+    const __m512i step = _mm512_set1_epi32(4);
+    __m512i two = _mm512_setr_epi32(0, 0, 0, 0, 0, 0, 0, 0, 1, 1, 1, 1, 1, 1, 1, 1);
+    __m512i four = _mm512_setr_epi32(0, 0, 0, 0, 1, 1, 1, 1, 2, 2, 2, 2, 3, 3, 3, 3);
+    int at[LANES];
+
+    vi_store(at, i);
+    __asm__("" : "+m"(at)); /* loads are cheaper than taking the vector apart */
+    for (int n = 0; n < 4; n++) {
+        vf v[2], left, right;
+
+        for (int k = 0; k < 2; k++) {
+            const float *a = p + 4 * (size_t)at[4 * n + 2 * k], *b = p + 4 * (size_t)at[4 * n + 2 * k + 1];
+            const vf up =
+                _mm512_insertf32x8(_mm512_castps256_ps512(_mm256_loadu_ps(a)), _mm256_loadu_ps(b), 1);
+            const vf down = _mm512_insertf32x8(_mm512_castps256_ps512(_mm256_loadu_ps(a + row)),
+                                               _mm256_loadu_ps(b + row), 1);
+
+            v[k] = up + _mm512_permutexvar_ps(two, fy) * (down - up);
+            two = _mm512_add_epi32(two, _mm512_set1_epi32(2));
+        }
+        left = _mm512_shuffle_f32x4(v[0], v[1], 0x88);
+        right = _mm512_shuffle_f32x4(v[0], v[1], 0xdd);
+        out[n] = left + _mm512_permutexvar_ps(four, fx) * (right - left);
+        four = _mm512_add_epi32(four, step);
+    }
 }
 
 #endif /* BS_SIMD_H */

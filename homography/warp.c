@@ -68,12 +68,12 @@ static void blur_tile(const exposure *e, const bs_box *tile)
     for (int i = 0; i < BS_TILE_PX; i++)
         sum.guess[i] = -1.0f;
     for (int v = 0; v < e->n; v += BS_POSES) {
-        const int n = e->n - v < BS_POSES ? e->n - v : BS_POSES;
         const bs_view *views = &e->views[(size_t)v * (size_t)e->lines];
+        const int n = e->n - v < BS_POSES ? e->n - v : BS_POSES;
         const bs_bounds bounds = bs_tile_bounds(e->l, views, n, e->lines, e->rows, tile);
+        const bs_warp_job job = { e->l, views, n, e->lines, e->rows, tile, &bounds, &sum };
 
-        for (int j = 0; j < n; j++)
-            e->add(e->l, views + (size_t)j * (size_t)e->lines, e->rows, tile, &bounds, &sum);
+        e->add(&job);
     }
     for (int y = y0; y <= (int)tile->y1; y++)
         for (int x = x0; x <= (int)tile->x1; x++) {

@@ -33,7 +33,7 @@ typedef struct bs_bounds {
     float inv_lo, inv_hi; /* 1/m: every surface that a line can meet lies between */
     int edge;             /* 0: one smooth surface, no coverage below 1, and lines not long */
     int inside;           /* 1: all of every line lies on the frame */
-    int seen;             /* 1: the frame saw all that they can meet */
+    int seen;             /* 1: the frame saw all that layer 0 has there */
 } bs_bounds;
 
 /* What is seen: linear RGB, the share of it that the sharp frame really saw, and the share that is known at
@@ -63,7 +63,7 @@ typedef struct bs_line { /* p(w) = (x0 + w ex, y0 + w ey) */
  * BS_STEPS of them: good when the last one, of which the next would be a small part, is BS_SETTLED px. */
 #define BS_LONG_PX 8.0f
 #define BS_STEPS 3
-#define BS_SETTLED 0.1f
+#define BS_SETTLED 0.05f
 /* The same beside edges, for as far as no edge can lie between. */
 #define BS_LAND_PX 2.0f
 
@@ -133,11 +133,6 @@ BS_PX int bs_cross(const bs_layers *l, const bs_line *p, int layer, float w_near
 BS_PX int bs_block_of(float v, float last)
 {
     return (int)bs_clampf(v, 0.0f, last) / BS_BLOCK;
-}
-
-BS_PX const bs_block *bs_block_on(const bs_layers *l, float x, float y)
-{
-    return &l->blocks[bs_block_of(y, l->last_y) * l->blocks_x + bs_block_of(x, l->last_x)];
 }
 
 /* The inverse depth at which a line coordinate x0 + w / r, moving as w falls, leaves block 'i'; beside the
@@ -233,7 +228,7 @@ BS_PX int bs_land(const bs_layers *l, const bs_line *p, const bs_walk *k, bs_cel
 
     for (int i = 0; i <= BS_STEPS; i++) {
         *hit = bs_cell_on(l, p, w);
-        if (bs_block_on(l, hit->x, hit->y)->edge)
+        if (!bs_is_whole(l, hit))
             return 0;
         if (i > 0 && fabsf(w - last) <= settled)
             return 1;

@@ -70,7 +70,7 @@ static inline vf v_blend_smooth(const v_tile *t, const v_cell *c)
 
     vf_gather2(t->l->inv[0], c->i, &p0, &p1);
     vf_gather2(t->l->inv[0] + t->l->stride, c->i, &q0, &q1);
-    return v_lerp(v_lerp(p0, q0, c->fy), v_lerp(p1, q1, c->fy), c->fx);
+    return v_lerp(v_lerp(vf_abs(p0), vf_abs(q0), c->fy), v_lerp(vf_abs(p1), vf_abs(q1), c->fy), c->fx);
 }
 
 /* Depth of a layer in the lanes of 'm': bs_inv_depth_at(), bs_blend_inv() and bs_is_torn(). */
@@ -95,72 +95,52 @@ static inline v_depth v_depth_at(const v_tile *t, const v_cell *c, int layer, vm
     return d;
 }
 
-/* Light of layer 'l' in a bilinear cell: bs_blend4(). */
-static inline __m128 v_blend4(const float *light, size_t row, float fx, float fy)
+/* The light of a layer in all lanes, four floats each: bs_blend4() or bs_blend16(). */
+static inline void v_light_at(const v_tile *t, const v_cell *c, int layer, vf out[4])
 {
-    const __m256 up = _mm256_loadu_ps(light), down = _mm256_loadu_ps(light + row);
-    const __m256 v = up + _mm256_set1_ps(fy) * (down - up);
-    const __m128 a = _mm256_castps256_ps128(v), b = _mm256_extractf128_ps(v, 1);
-
-    return a + _mm_set1_ps(fx) * (b - a);
-}
-
-/* Places that are read lane by lane. */
-typedef struct v_cells {
+    float texels[LANES][4], fx[LANES], fy[LANES];
     int i[LANES];
-    float fx[LANES], fy[LANES], x[LANES], y[LANES];
-} v_cells;
 
-static inline void v_spill(const v_line *p, vf w, const v_cell *c, v_cells *out)
-{
-    vi_store(out->i, c->i);
-    vf_store(out->fx, c->fx);
-    vf_store(out->fy, c->fy);
-    vf_store(out->x, p->x0 + w * p->ex);
-    vf_store(out->y, p->y0 + w * p->ey);
-}
-
-static inline bs_cell v_cell_of(const v_cells *c, int k)
-{
-    return (bs_cell){ c->i[k], c->fx[k], c->fy[k], c->x[k], c->y[k] };
-}
-
-static inline __m128 v_texel(const bs_layers *l, const v_cells *c, int layer, int k)
-{
-    bs_cell cell;
-    bs_texel texel;
-
-    if (!l->bicubic)
-        return v_blend4(l->light[layer] + 4 * (size_t)c->i[k], 4 * (size_t)l->stride, c->fx[k], c->fy[k]);
-    cell = v_cell_of(c, k);
-    texel = bs_blend16(l, &cell, layer);
-    return _mm_loadu_ps(texel.v);
-}
-
-/* Adds what the lanes of 'm' see: layer 0, covered all over, 'w' along their lines.  '*at' is where the sums
- * of the lanes are. */
-static inline void v_add_whole(const v_tile *t, const v_line *p, vf w, vm m, const int *at, bs_tile_sum *sum)
-{
-    const unsigned bits = vm_bits(m);
-    const int all_seen = t->bounds->seen && t->bounds->inside;
-    const v_cell c = v_cell_on(t, p, w);
-    v_cells cells;
-
-    v_spill(p, w, &c, &cells);
-    for (int k = 0; k < LANES; k++) {
-        float *v = sum->v[at[k]];
-
-        if (!(bits >> k & 1))
-            continue;
-        _mm_storeu_ps(v, _mm_loadu_ps(v) + v_texel(t->l, &cells, 0, k));
-        if (!all_seen) {
-            const bs_cell cell = v_cell_of(&cells, k);
-
-            sum->seen[at[k]] += (float)bs_is_seen(t->l, &cell, 0);
-        } else {
-            sum->seen[at[k]] += 1.0f;
-        }
+    if (!t->l->bicubic) {
+        vf_blend4(t->l->light[layer], 4 * (size_t)t->l->stride, c->i, c->fx, c->fy, out);
+        return;
     }
+    vi_store(i, c->i);
+    vf_store(fx, c->fx);
+    vf_store(fy, c->fy);
+    for (int k = 0; k < LANES; k++) {
+        const bs_cell cell = { i[k], fx[k], fy[k], 0, 0 };
+        const bs_texel texel = bs_blend16(t->l, &cell, layer);
+
+        memcpy(texels[k], texel.v, sizeof texel.v);
+    }
+    for (int k = 0; k < 4; k++)
+        out[k] = vf_load(texels[0] + k * LANES);
+}
+
+/* 1 where the frame saw what the layer shows, 'w' along the lines, 0 elsewhere; in the lanes of 'm'. */
+static inline vf v_is_seen(const v_tile *t, const v_line *p, vf w, const v_cell *c, int layer, vm m)
+{
+    const vf half = vf_set(0.5f), x = p->x0 + w * p->ex, y = p->y0 + w * p->ey;
+    const vi one = vi_set(1), none = vi_set(0);
+    vi at, bits;
+
+    m = vm_and(m, vm_and(vf_le(vf_set(-0.5f), x), vf_le(vf_set(-0.5f), y)));
+    m = vm_and(m, vm_and(vf_lt(x, t->last_x + half), vf_lt(y, t->last_y + half)));
+    at = vi_add(c->i, vi_pick(vf_lt(c->fx, half), none, one));
+    at = vi_add(at, vi_pick(vf_lt(c->fy, half), none, t->stride));
+    bits = vi_gather_bytes(t->l->bits, at, m);
+    return vf_pick(vm_less(m, vi_is_0(vi_and(bits, vi_set(1 << layer)))), vf_set(1), vf_set(0));
+}
+
+/* What the lanes see where layer 0 covers all, 'w' along their lines: 'light' and 'seen' of the first lane's
+ * pixel and those behind it. */
+static inline void v_look(const v_tile *t, const v_line *p, vf w, vf light[4], vf *seen)
+{
+    const v_cell c = v_cell_on(t, p, w);
+
+    v_light_at(t, &c, 0, light);
+    *seen = t->bounds->seen && t->bounds->inside ? vf_set(1) : v_is_seen(t, p, w, &c, 0, ALL);
 }
 
 /* Returns the lanes that settle, and where. */
@@ -176,9 +156,9 @@ static inline vm v_settle(const v_tile *t, const v_line *p, float *guess, vf *hi
         const vf next = v_clampf(v_blend_smooth(t, &c), t->inv_lo, t->inv_hi);
         const vm good = vf_le(vf_abs(next - w) * px, settled);
 
-        w = vf_pick(done, w, next);
+        w = i == 0 ? next : vf_pick(done, w, next);
         done = vm_or(done, good);
-        if (vm_bits(done) == vm_bits(ALL))
+        if (vm_all(done))
             break;
     }
     *hit = w;
@@ -192,6 +172,14 @@ static inline vi v_block_on(const v_tile *t, vi x, vi y)
     const vi at = vi_add(vi_mul(vi_shift(y, BS_BLOCK_LOG2), t->blocks_x), vi_shift(x, BS_BLOCK_LOG2));
 
     return vi_add(vi_add(at, at), vi_add(at, at));
+}
+
+/* The lanes of 'm' whose cells are whole. */
+static inline vm v_is_whole(const v_tile *t, const v_cell *c, vm m)
+{
+    const vi bits = vi_gather_bytes(t->l->bits, c->i, m);
+
+    return vm_less(m, vi_is_0(vi_and(bits, vi_set(BS_TEXEL_WHOLE))));
 }
 
 /* bs_walk, all but what only few lanes have. */
@@ -248,11 +236,10 @@ static inline vm v_land(const v_tile *t, const v_line *p, const v_walk *k, vm m,
     vm done = vm_first(0);
 
     for (int i = 0; i <= BS_STEPS; i++) {
-        v_cell c;
-        vf x, y, next;
+        const v_cell c = v_cell_on(t, p, w);
+        vf next;
 
-        v_place(t, p, w, &x, &y);
-        m = vm_and(m, vi_is_0(vi_gather(&t->l->blocks->edge, v_block_on(t, vf_int(x), vf_int(y)), m)));
+        m = v_is_whole(t, &c, m);
         if (i > 0) {
             const vm good = vm_and(m, vf_le(vf_abs(w - last), settled));
 
@@ -261,7 +248,6 @@ static inline vm v_land(const v_tile *t, const v_line *p, const v_walk *k, vm m,
         }
         if (!vm_any(m) || i == BS_STEPS)
             break;
-        c = v_cell_on(t, p, w);
         next = v_clampf(v_depth_at(t, &c, 0, m).blend, k->inv_lo, k->w_near);
         last = w;
         w = vf_pick(m, next, w);
@@ -271,39 +257,54 @@ static inline vm v_land(const v_tile *t, const v_line *p, const v_walk *k, vm m,
     return done;
 }
 
-/* A march of lanes that had nowhere to land at once. */
+/* Looks of a tile's pixels at some poses along lines that may meet edges: number BS_TILE_PX j + i is that of
+ * pixel i at the j-th pose. */
+#define BS_LOOKS (BS_TILE_PX * BS_POSES)
+
+typedef struct v_looks {
+    float x0[BS_LOOKS], y0[BS_LOOKS], ex[BS_LOOKS], ey[BS_LOOKS];                            /* bs_line */
+    float w[BS_LOOKS], w_near[BS_LOOKS], step[BS_LOOKS], step_px[BS_LOOKS], share[BS_LOOKS]; /* bs_walk */
+    float inv_lo[BS_LOOKS], inv_hi[BS_LOOKS], rx[BS_LOOKS], ry[BS_LOOKS];
+    int behind[BS_LOOKS];
+    float v[BS_LOOKS][4], seen[BS_LOOKS]; /* bs_light */
+    int march[BS_LOOKS + LANES]; /* those that have not seen all yet; LANES to spare for whole loads */
+    int n;
+} v_looks;
+
+/* Some of them, on their way. */
 typedef struct v_march {
     v_line p;
     v_walk k;
-    vm go;               /* still on their way */
+    const int *at;       /* [LANES] which */
+    vm go;               /* not yet at the end */
     vm behind1, behind2; /* bs_walk's 'behind' is 1, is 2 */
     vf share;
-    float v[LANES][4], seen[LANES];
 } v_march;
 
 /* Adds a layer in the lanes of 'm', 'w' along their lines. */
-static inline void v_add(const v_tile *t, v_march *a, vf w, int layer, vm m)
+static inline void v_add(const v_tile *t, v_march *a, vf w, int layer, vm m, v_looks *q)
 {
-    const unsigned bits = vm_bits(m);
-    const v_cell c = v_cell_on(t, &a->p, w);
-    float share[LANES];
-    v_cells cells;
+    float share[LANES], seen[LANES], texels[LANES][4];
+    vf light[4];
+    v_cell c;
 
-    v_spill(&a->p, w, &c, &cells);
+    /* The texels of all lanes are loaded: those of others from where they are. */
+    w = vf_pick(m, w, a->k.w);
+    c = v_cell_on(t, &a->p, w);
+    v_light_at(t, &c, layer, light);
+    for (int k = 0; k < 4; k++)
+        vf_store(texels[0] + k * LANES, light[k]);
+    vf_store(seen, v_is_seen(t, &a->p, w, &c, layer, m));
     vf_store(share, a->share);
-    for (int k = 0; bits >> k; k++) {
-        const bs_cell cell = v_cell_of(&cells, k);
-        bs_texel texel;
-        __m128 v;
+    for (unsigned bits = vm_bits(m); bits; bits &= bits - 1) {
+        const int k = __builtin_ctz(bits), at = a->at[k];
+        const float *texel = texels[k];
 
-        if (!(bits >> k & 1))
-            continue;
-        v = v_texel(t->l, &cells, layer, k);
-        _mm_storeu_ps(texel.v, v);
-        _mm_storeu_ps(a->v[k], _mm_loadu_ps(a->v[k]) + _mm_set1_ps(share[k]) * v);
-        if (bs_is_seen(t->l, &cell, layer))
-            a->seen[k] += share[k] * texel.v[3];
-        share[k] = share[k] * (1.0f - texel.v[3]);
+        for (int n = 0; n < 4; n++)
+            q->v[at][n] += share[k] * texel[n];
+        if (seen[k] > 0)
+            q->seen[at] += share[k] * texel[3];
+        share[k] = share[k] * (1.0f - texel[3]);
     }
     a->share = vf_load(share);
 }
@@ -333,7 +334,7 @@ static inline vm v_cross(const v_tile *t, const v_march *a, int layer, vf f_far,
 }
 
 /* What happens at k.w. */
-static inline void v_meet(const v_tile *t, v_march *a)
+static inline void v_meet(const v_tile *t, v_march *a, v_looks *q)
 {
     const v_cell c = v_cell_on(t, &a->p, a->k.w);
     vm still = a->go;
@@ -353,102 +354,99 @@ static inline void v_meet(const v_tile *t, v_march *a)
         if (!vm_any(met))
             continue;
         hits = v_cross(t, a, layer, f, met, &hit);
-        v_add(t, a, hit, layer, last ? met : hits);
+        hits = last ? met : hits;
+        if (vm_any(hits))
+            v_add(t, a, hit, layer, hits, q);
         done = last ? met : vm_and(met, vf_lt(vf_abs(a->share), vf_set(BS_OPAQUE)));
         still = vm_less(still, done);
         a->go = vm_less(a->go, done);
     }
 }
 
-static inline void v_march_on(const v_tile *t, v_march *a)
+/* A step of bs_march(), from one meeting to the next. */
+static inline void v_march_on(const v_tile *t, v_march *a, v_looks *q)
 {
-    for (;;) {
-        v_walk *k = &a->k;
-        vm end, open;
-        vf next, hit;
+    v_walk *k = &a->k;
+    vm end, open;
+    vf next, hit;
 
-        v_meet(t, a);
-        k->w_near = vf_pick(a->go, k->w, k->w_near);
-        end = vm_less(a->go, vf_lt(k->inv_lo, k->w));
-        if (vm_any(end))
-            v_add(t, a, k->w, BS_LAYERS - 1, end);
-        a->go = vm_less(a->go, end);
-        if (!vm_any(a->go))
-            return;
-        next = k->w - k->step;
-        next = vf_pick(vm_and(vf_lt(next, k->w), vf_lt(k->inv_lo, next)), next, k->inv_lo);
-        k->w = vf_pick(a->go, next, k->w);
-        open = vm_less(vm_less(a->go, a->behind1), a->behind2);
-        if (!vm_any(open))
-            continue;
-        v_leap(t, &a->p, k, open);
-        open = v_land(t, &a->p, k, open, &hit);
-        if (vm_any(open))
-            v_add(t, a, hit, 0, open);
-        a->go = vm_less(a->go, open);
-        if (!vm_any(a->go))
-            return;
+    v_meet(t, a, q);
+    k->w_near = vf_pick(a->go, k->w, k->w_near);
+    end = vm_less(a->go, vf_lt(k->inv_lo, k->w));
+    if (vm_any(end))
+        v_add(t, a, k->w, BS_LAYERS - 1, end, q);
+    a->go = vm_less(a->go, end);
+    if (!vm_any(a->go))
+        return;
+    next = k->w - k->step;
+    next = vf_pick(vm_and(vf_lt(next, k->w), vf_lt(k->inv_lo, next)), next, k->inv_lo);
+    k->w = vf_pick(a->go, next, k->w);
+    open = vm_less(vm_less(a->go, a->behind1), a->behind2);
+    if (!vm_any(open))
+        return;
+    v_leap(t, &a->p, k, open);
+    open = v_land(t, &a->p, k, open, &hit);
+    if (vm_any(open))
+        v_add(t, a, hit, 0, open, q);
+    a->go = vm_less(a->go, open);
+}
+
+static inline void v_march_load(const v_looks *q, vm m, v_march *a)
+{
+    const vi at = vi_load(a->at), behind = vi_gather(q->behind, at, m);
+
+    a->p.x0 = vf_gather(q->x0, at, m);
+    a->p.y0 = vf_gather(q->y0, at, m);
+    a->p.ex = vf_gather(q->ex, at, m);
+    a->p.ey = vf_gather(q->ey, at, m);
+    a->k.w = vf_gather(q->w, at, m);
+    a->k.w_near = vf_gather(q->w_near, at, m);
+    a->k.step = vf_gather(q->step, at, m);
+    a->k.step_px = vf_gather(q->step_px, at, m);
+    a->k.inv_lo = vf_gather(q->inv_lo, at, m);
+    a->k.inv_hi = vf_gather(q->inv_hi, at, m);
+    a->k.rx = vf_gather(q->rx, at, m);
+    a->k.ry = vf_gather(q->ry, at, m);
+    a->share = vf_gather(q->share, at, m);
+    a->behind1 = vm_less(m, vi_is_0(vi_and(behind, vi_set(1))));
+    a->behind2 = vm_less(m, vi_is_0(vi_and(behind, vi_set(2))));
+    a->go = m;
+}
+
+/* Keeps what has changed in those that go on, and puts them on the list. */
+static inline void v_march_keep(const v_march *a, v_looks *q)
+{
+    float w[LANES], w_near[LANES], share[LANES];
+
+    vf_store(w, a->k.w);
+    vf_store(w_near, a->k.w_near);
+    vf_store(share, a->share);
+    for (unsigned bits = vm_bits(a->go); bits; bits &= bits - 1) {
+        const int k = __builtin_ctz(bits), at = a->at[k];
+
+        q->w[at] = w[k];
+        q->w_near[at] = w_near[k];
+        q->share[at] = share[k];
+        q->behind[at] = (int)(vm_bits(a->behind1) >> k & 1) + 2 * (int)(vm_bits(a->behind2) >> k & 1);
+        q->march[q->n++] = at;
     }
 }
 
-/* Pixels of a tile that have to march, and how far they are. */
-typedef struct v_queue {
-    float x0[BS_TILE_PX], y0[BS_TILE_PX], ex[BS_TILE_PX], ey[BS_TILE_PX];
-    float w[BS_TILE_PX], w_near[BS_TILE_PX], step[BS_TILE_PX], step_px[BS_TILE_PX];
-    float inv_lo[BS_TILE_PX], inv_hi[BS_TILE_PX], rx[BS_TILE_PX], ry[BS_TILE_PX];
-    int at[BS_TILE_PX + LANES];
-    int n;
-} v_queue;
-
-static inline void v_queue_add(const v_line *p, const v_walk *k, vm m, int i, v_queue *q)
+/* All of them a step at a time, so that those which are on their way for long wait for no others. */
+static void v_march_all(const v_tile *t, v_looks *q)
 {
-    const unsigned bits = vm_bits(m);
+    while (q->n) {
+        const int n = q->n;
 
-    vf_store(&q->x0[i], p->x0);
-    vf_store(&q->y0[i], p->y0);
-    vf_store(&q->ex[i], p->ex);
-    vf_store(&q->ey[i], p->ey);
-    vf_store(&q->w[i], k->w);
-    vf_store(&q->w_near[i], k->w_near);
-    vf_store(&q->step[i], k->step);
-    vf_store(&q->step_px[i], k->step_px);
-    vf_store(&q->inv_lo[i], k->inv_lo);
-    vf_store(&q->inv_hi[i], k->inv_hi);
-    vf_store(&q->rx[i], k->rx);
-    vf_store(&q->ry[i], k->ry);
-    for (int n = 0; bits >> n; n++)
-        if (bits >> n & 1)
-            q->at[q->n++] = i + n;
-}
+        q->n = 0;
+        for (int i = 0; i < n; i += LANES) {
+            int at[LANES];
+            v_march a = { .at = at };
 
-static inline void v_queue_run(const v_tile *t, v_queue *q, bs_tile_sum *sum)
-{
-    for (int i = 0; i < q->n; i += LANES) {
-        const int n = q->n - i < LANES ? q->n - i : LANES;
-        const vm m = vm_first(n);
-        const vi at = vi_load(&q->at[i]);
-        v_march a = { .go = m, .behind1 = vm_first(0), .behind2 = vm_first(0), .share = vf_set(1) };
-
-        a.p.x0 = vf_gather(q->x0, at, m);
-        a.p.y0 = vf_gather(q->y0, at, m);
-        a.p.ex = vf_gather(q->ex, at, m);
-        a.p.ey = vf_gather(q->ey, at, m);
-        a.k.w = vf_gather(q->w, at, m);
-        a.k.w_near = vf_gather(q->w_near, at, m);
-        a.k.step = vf_gather(q->step, at, m);
-        a.k.step_px = vf_gather(q->step_px, at, m);
-        a.k.inv_lo = vf_gather(q->inv_lo, at, m);
-        a.k.inv_hi = vf_gather(q->inv_hi, at, m);
-        a.k.rx = vf_gather(q->rx, at, m);
-        a.k.ry = vf_gather(q->ry, at, m);
-        memset(a.v, 0, sizeof a.v);
-        memset(a.seen, 0, sizeof a.seen);
-        v_march_on(t, &a);
-        for (int k = 0; k < n; k++) {
-            float *v = sum->v[q->at[i + k]];
-
-            _mm_storeu_ps(v, _mm_loadu_ps(v) + _mm_loadu_ps(a.v[k]));
-            sum->seen[q->at[i + k]] += a.seen[k];
+            vi_store(at, vi_load(&q->march[i])); /* the list is written again from its start */
+            v_march_load(q, n - i < LANES ? vm_first(n - i) : ALL, &a);
+            v_march_on(t, &a, q);
+            v_march_keep(&a, q);
         }
     }
 }
@@ -466,16 +464,40 @@ static inline vm v_clip_axis(vf x0, vf r, float last, vf *lo, vf *hi)
     return vm_or(vm_and(finite, vf_le(*lo, *hi)), vm_less(on, finite));
 }
 
+static inline void v_looks_add(const v_line *p, const v_walk *k, vm m, int at, v_looks *q)
+{
+    vf_store(&q->x0[at], p->x0);
+    vf_store(&q->y0[at], p->y0);
+    vf_store(&q->ex[at], p->ex);
+    vf_store(&q->ey[at], p->ey);
+    vf_store(&q->w[at], k->w);
+    vf_store(&q->w_near[at], k->w_near);
+    vf_store(&q->step[at], k->step);
+    vf_store(&q->step_px[at], k->step_px);
+    vf_store(&q->share[at], vf_set(1));
+    vf_store(&q->inv_lo[at], k->inv_lo);
+    vf_store(&q->inv_hi[at], k->inv_hi);
+    vf_store(&q->rx[at], k->rx);
+    vf_store(&q->ry[at], k->ry);
+    vi_store(&q->behind[at], vi_set(0));
+    for (unsigned bits = vm_bits(m); bits; bits &= bits - 1) {
+        const int i = at + __builtin_ctz(bits);
+
+        memset(q->v[i], 0, sizeof q->v[i]);
+        q->seen[i] = 0;
+        q->march[q->n++] = i;
+    }
+}
+
 /*
- * bs_walk_frame() for the lanes of 'm': adds those that land at once and queues the others.  Returns those
- * whose lines do not meet the frame.
+ * bs_walk_frame() for the lanes of 'm', which are looks number 'at' and those behind it: sees what can be
+ * landed on at once and lists the others.  Returns the lanes whose lines do not meet the frame.
  */
-static inline vm v_walk_frame(const v_tile *t, const v_line *p, vm m, int i, const int *at, bs_tile_sum *sum,
-                              v_queue *q)
+static inline vm v_walk_frame(const v_tile *t, const v_line *p, vm m, int at, v_looks *q)
 {
     v_walk k = { .inv_lo = t->inv_lo, .inv_hi = t->inv_hi };
-    vm beside = vm_first(0), landed;
-    vf hit;
+    vm beside = vm_first(0);
+    vf hit, light[4], seen;
 
     k.rx = vf_set(1) / p->ex;
     k.ry = vf_set(1) / p->ey;
@@ -483,18 +505,19 @@ static inline vm v_walk_frame(const v_tile *t, const v_line *p, vm m, int i, con
         const vm on = v_clip_axis(p->x0, k.rx, t->l->last_x, &k.inv_lo, &k.inv_hi);
 
         beside = vm_less(m, vm_and(on, v_clip_axis(p->y0, k.ry, t->l->last_y, &k.inv_lo, &k.inv_hi)));
+        m = vm_less(m, beside);
     }
-    m = vm_less(m, beside);
     k.step_px = vf_min(vf_abs(k.rx), vf_abs(k.ry));
     k.step = vf_min(k.step_px, k.inv_hi - k.inv_lo);
     k.w = k.w_near = k.inv_hi;
     v_leap(t, p, &k, m);
-    landed = v_land(t, p, &k, m, &hit);
-    if (vm_any(landed))
-        v_add_whole(t, p, hit, landed, at, sum);
-    m = vm_less(m, landed);
+    m = vm_less(m, v_land(t, p, &k, m, &hit));
+    v_look(t, p, hit, light, &seen);
+    for (int n = 0; n < 4; n++)
+        vf_store(q->v[at] + n * LANES, light[n]);
+    vf_store(&q->seen[at], seen);
     if (vm_any(m))
-        v_queue_add(p, &k, m, i, q);
+        v_looks_add(p, &k, m, at, q);
     return beside;
 }
 
@@ -514,21 +537,21 @@ static inline int v_line_of(const bs_view *view, vf x, vf y, v_line *p)
 /* The lines of pixels i to i + LANES - 1 of a tile; those beyond the image are that of its last. */
 static inline int v_lines_of(const bs_view *views, bs_rows rows, const bs_box *tile, int i, v_line *p)
 {
-    float x[LANES], y[LANES], x0[LANES], y0[LANES], ex[LANES], ey[LANES];
+    static const float col[] = { 0, 1, 2, 3, 4, 5, 6, 7, 0, 1, 2, 3, 4, 5, 6, 7 };
+    static const float row[] = { 0, 0, 0, 0, 0, 0, 0, 0, 1, 1, 1, 1, 1, 1, 1, 1 };
+    const vf x = vf_min(vf_set(tile->x0) + vf_load(col), vf_set(tile->x1));
+    const vf y = vf_min(vf_set(tile->y0 + (float)(i / BS_TILE)) + vf_load(row), vf_set(tile->y1));
+    float xs[LANES], ys[LANES], x0[LANES], y0[LANES], ex[LANES], ey[LANES];
     int ok = 1;
 
-    for (int k = 0; k < LANES; k++) {
-        x[k] = tile->x0 + (float)((i + k) % BS_TILE);
-        y[k] = tile->y0 + (float)((i + k) / BS_TILE);
-        x[k] = x[k] < tile->x1 ? x[k] : tile->x1;
-        y[k] = y[k] < tile->y1 ? y[k] : tile->y1;
-    }
     if (!rows.step_x && !rows.step_y)
-        return v_line_of(views, vf_load(x), vf_load(y), p);
+        return v_line_of(views, x, y, p);
+    vf_store(xs, x);
+    vf_store(ys, y);
     for (int k = 0; k < LANES; k++) {
         bs_line one;
 
-        ok &= bs_line_of(&views[(int)x[k] * rows.step_x + (int)y[k] * rows.step_y], x[k], y[k], &one);
+        ok &= bs_line_of(&views[(int)xs[k] * rows.step_x + (int)ys[k] * rows.step_y], xs[k], ys[k], &one);
         x0[k] = one.x0;
         y0[k] = one.y0;
         ex[k] = one.ex;
@@ -541,50 +564,135 @@ static inline int v_lines_of(const bs_view *views, bs_rows rows, const bs_box *t
 /* The lanes from pixel i on that lie in a tile of w x h. */
 static inline vm v_inside(int i, int w, int h)
 {
-    int in[LANES];
+    int out[LANES];
 
     if (w == BS_TILE && h == BS_TILE)
         return ALL;
     for (int k = 0; k < LANES; k++)
-        in[k] = (i + k) % BS_TILE < w && (i + k) / BS_TILE < h ? 0 : 1;
-    return vi_is_0(vi_load(in));
+        out[k] = !((i + k) % BS_TILE < w && (i + k) / BS_TILE < h);
+    return vi_is_0(vi_load(out));
 }
 
-void BS_SIMD(bs_warp_tile)(const bs_layers *l, const bs_view *views, bs_rows rows, const bs_box *tile,
-                           const bs_bounds *bounds, bs_tile_sum *sum)
+static inline v_tile v_tile_of(const bs_layers *l, const bs_bounds *bounds)
 {
-    const v_tile t = { .l = l,
-                       .bounds = bounds,
-                       .inv_lo = vf_set(bounds->inv_lo),
-                       .inv_hi = vf_set(bounds->inv_hi),
-                       .last_x = vf_set(l->last_x),
-                       .last_y = vf_set(l->last_y),
-                       .stride = vi_set(l->stride),
-                       .blocks_x = vi_set(l->blocks_x) };
-    const int w = (int)(tile->x1 - tile->x0) + 1, h = (int)(tile->y1 - tile->y0) + 1;
-    v_queue queue;
+    return (v_tile){ .l = l,
+                     .bounds = bounds,
+                     .inv_lo = vf_set(bounds->inv_lo),
+                     .inv_hi = vf_set(bounds->inv_hi),
+                     .last_x = vf_set(l->last_x),
+                     .last_y = vf_set(l->last_y),
+                     .stride = vi_set(l->stride),
+                     .blocks_x = vi_set(l->blocks_x) };
+}
 
-    queue.n = 0;
-    for (int i = 0; i < BS_TILE * h; i += LANES) {
-        vm rest = v_inside(i, w, h), done;
-        int at[LANES];
-        v_line p;
-        vf hit;
+/* The looks of lanes from pixel i on of which the plain rule has to see to, at the j-th pose. */
+static inline void v_look_plain(const bs_warp_job *job, vm m, int i, int j, v_looks *q)
+{
+    for (unsigned bits = vm_bits(m); bits; bits &= bits - 1) {
+        const int k = i + __builtin_ctz(bits), at = BS_TILE_PX * j + k;
+        const bs_light light = bs_tile_look(job, k, j, &job->sum->guess[k]);
 
-        for (int k = 0; k < LANES; k++)
-            at[k] = i + k;
-        if (v_lines_of(views, rows, tile, i, &p)) {
-            if (!bounds->edge) {
-                done = vm_and(rest, v_settle(&t, &p, &sum->guess[i], &hit));
-                v_add_whole(&t, &p, hit, done, at, sum);
-                rest = vm_less(rest, done);
-            }
-            if (vm_any(rest))
-                rest = v_walk_frame(&t, &p, rest, i, at, sum, &queue);
-        }
-        for (unsigned k = 0, bits = vm_bits(rest); bits >> k; k++)
-            if (bits >> k & 1)
-                bs_tile_add(l, views, rows, tile, bounds, i + (int)k, sum);
+        memcpy(q->v[at], light.v, sizeof light.v);
+        q->seen[at] = light.seen;
     }
-    v_queue_run(&t, &queue, sum);
+}
+
+/* A tile that may see edges: all looks first, so that what takes long fills whole vectors, then their sums. */
+static void v_tile_edges(const v_tile *t, const bs_warp_job *job)
+{
+    const bs_box *tile = job->tile;
+    const int w = (int)(tile->x1 - tile->x0) + 1, h = (int)(tile->y1 - tile->y0) + 1;
+    bs_tile_sum *sum = job->sum;
+    v_looks q;
+
+    q.n = 0;
+    for (int j = 0; j < job->n; j++)
+        for (int i = 0; i < BS_TILE * h; i += LANES) {
+            vm m = v_inside(i, w, h);
+            v_line p;
+
+            if (v_lines_of(job->views + (size_t)j * (size_t)job->lines, job->rows, tile, i, &p))
+                m = v_walk_frame(t, &p, m, BS_TILE_PX * j + i, &q);
+            v_look_plain(job, m, i, j, &q);
+        }
+    v_march_all(t, &q);
+    for (int j = 0; j < job->n; j++)
+        for (int i = 0; i < BS_TILE * h; i += LANES) {
+            const int at = BS_TILE_PX * j + i;
+
+            for (int n = 0; n < 4; n++)
+                vf_store(sum->v[i] + n * LANES,
+                         vf_load(sum->v[i] + n * LANES) + vf_load(q.v[at] + n * LANES));
+            vf_store(&sum->seen[i], vf_load(&sum->seen[i]) + vf_load(&q.seen[at]));
+        }
+}
+
+/* Pixels of which some have not settled: those by the plain rule. */
+static void v_smooth_rest(const v_tile *t, const bs_warp_job *job, const v_line *p, vf hit, vm done, vm rest,
+                          int i, int j)
+{
+    bs_tile_sum *sum = job->sum;
+    float texels[LANES][4], share[LANES];
+    vf light[4], seen;
+
+    if (vm_any(done)) {
+        v_look(t, p, hit, light, &seen);
+        for (int n = 0; n < 4; n++)
+            vf_store(texels[0] + n * LANES, light[n]);
+        vf_store(share, seen);
+        for (unsigned bits = vm_bits(done); bits; bits &= bits - 1) {
+            const int k = __builtin_ctz(bits);
+
+            for (int n = 0; n < 4; n++)
+                sum->v[i + k][n] += texels[k][n];
+            sum->seen[i + k] += share[k];
+        }
+    }
+    for (unsigned bits = vm_bits(rest); bits; bits &= bits - 1)
+        bs_tile_add(job, i + __builtin_ctz(bits), j);
+}
+
+/* A tile of one smooth surface.  What does not settle there is left to the plain rule.  All places first, then
+ * the light of all: neither waits for the other. */
+static void v_tile_smooth(const v_tile *t, const bs_warp_job *job)
+{
+    const bs_box *tile = job->tile;
+    const int w = (int)(tile->x1 - tile->x0) + 1, h = (int)(tile->y1 - tile->y0) + 1;
+    bs_tile_sum *sum = job->sum;
+
+    for (int j = 0; j < job->n; j++) {
+        const bs_view *views = job->views + (size_t)j * (size_t)job->lines;
+        vm done[BS_TILE_PX / LANES];
+        v_line p[BS_TILE_PX / LANES];
+        vf hit[BS_TILE_PX / LANES];
+
+        for (int i = 0, v = 0; i < BS_TILE * h; i += LANES, v++) {
+            done[v] = vm_first(0);
+            hit[v] = t->inv_lo;
+            if (v_lines_of(views, job->rows, tile, i, &p[v]))
+                done[v] = v_settle(t, &p[v], &sum->guess[i], &hit[v]);
+        }
+        for (int i = 0, v = 0; i < BS_TILE * h; i += LANES, v++) {
+            vf light[4], seen;
+
+            if (!vm_all(done[v])) {
+                v_smooth_rest(t, job, &p[v], hit[v], done[v], vm_less(v_inside(i, w, h), done[v]), i, j);
+                continue;
+            }
+            v_look(t, &p[v], hit[v], light, &seen);
+            for (int n = 0; n < 4; n++)
+                vf_store(sum->v[i] + n * LANES, vf_load(sum->v[i] + n * LANES) + light[n]);
+            vf_store(&sum->seen[i], vf_load(&sum->seen[i]) + seen);
+        }
+    }
+}
+
+void BS_SIMD(bs_warp_tile)(const bs_warp_job *job)
+{
+    const v_tile t = v_tile_of(job->l, job->bounds);
+
+    if (job->bounds->edge)
+        v_tile_edges(&t, job);
+    else
+        v_tile_smooth(&t, job);
 }

@@ -20,19 +20,36 @@ typedef struct bs_tile_sum {
     float guess[BS_TILE_PX]; /* bs_settle() */
 } bs_tile_sum;
 
-/* Adds what the pixels of a tile see at one pose, whose views are 'views'. */
-typedef void bs_warp_tile(const bs_layers *l, const bs_view *views, bs_rows rows, const bs_box *tile,
-                          const bs_bounds *bounds, bs_tile_sum *sum);
+/* Some poses of a tile. */
+typedef struct bs_warp_job {
+    const bs_layers *l;
+    const bs_view *views; /* [n][lines] */
+    int n, lines;         /* n: 1 to BS_POSES */
+    bs_rows rows;
+    const bs_box *tile;
+    const bs_bounds *bounds; /* of all these poses */
+    bs_tile_sum *sum;
+} bs_warp_job;
+
+/* Adds what the pixels of the tile see, pose after pose. */
+typedef void bs_warp_tile(const bs_warp_job *job);
 
 bs_warp_tile bs_warp_tile_plain, bs_warp_tile_avx2, bs_warp_tile_avx512;
 
-/* One pixel of it, number 'i'. */
-static inline void bs_tile_add(const bs_layers *l, const bs_view *views, bs_rows rows, const bs_box *tile,
-                               const bs_bounds *bounds, int i, bs_tile_sum *sum)
+/* What pixel 'i' sees at the j-th pose. */
+static inline bs_light bs_tile_look(const bs_warp_job *job, int i, int j, float *guess)
 {
-    const int x = (int)tile->x0 + i % BS_TILE, y = (int)tile->y0 + i / BS_TILE;
-    const bs_view *view = &views[x * rows.step_x + y * rows.step_y];
-    const bs_light light = bs_warp_px(l, view, bounds, (float)x, (float)y, &sum->guess[i]);
+    const int x = (int)job->tile->x0 + i % BS_TILE, y = (int)job->tile->y0 + i / BS_TILE;
+    const bs_view *view =
+        job->views + (size_t)j * (size_t)job->lines + x * job->rows.step_x + y * job->rows.step_y;
+
+    return bs_warp_px(job->l, view, job->bounds, (float)x, (float)y, guess);
+}
+
+static inline void bs_tile_add(const bs_warp_job *job, int i, int j)
+{
+    bs_tile_sum *sum = job->sum;
+    const bs_light light = bs_tile_look(job, i, j, &sum->guess[i]);
 
     for (int k = 0; k < 4; k++)
         sum->v[i][k] += light.v[k];

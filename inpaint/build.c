@@ -89,7 +89,7 @@ static void copy_frame(const bs_builder *b, int k, bs_layers *out)
             for (size_t c = 0; c < 3; c++)
                 light[c] = light[3] * b->peeled_rgb[3 * i + c];
             out->inv[k][o] = b->peeled_inv[i];
-            out->seen[o] = (uint8_t)((k ? out->seen[o] : 0) | (state & BS_PEELED_SEEN ? 1 << k : 0));
+            out->bits[o] = (uint8_t)((k ? out->bits[o] : 0) | (state & BS_PEELED_SEEN ? 1 << k : 0));
         }
 }
 

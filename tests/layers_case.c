@@ -79,7 +79,7 @@ int torn_at(const bench *b, int k, int i)
 
 int seen_at(const bench *b, int i)
 {
-    return b->l.seen[texel(b, i)];
+    return b->l.bits[texel(b, i)] & ((1 << BS_LAYERS) - 1);
 }
 
 float plane_inv(int x, int y)

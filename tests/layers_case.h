@@ -34,7 +34,7 @@ void build_moved(bench *b, bs_inpaint method);
 void build(bench *b, double parallax_px_m, bs_inpaint method);
 
 /* Layer 'k' at pixel 'i' of the frame: [4] light and coverage; inverse depth; whether its cell is torn; and
- * of all layers, the bits of 'seen'. */
+ * of all layers, which were seen. */
 const float *light_at(const bench *b, int k, int i);
 float inv_at(const bench *b, int k, int i);
 int torn_at(const bench *b, int k, int i);

@@ -116,24 +116,26 @@ static void all_around(const bs_layers *l, int from, int to, int before, int n)
 #define COVERED 0x40
 #define WHOLE_CELL 0x80
 
-/* BS_TEXEL_WHOLE: of the four texels of a cell, and for a cubic of the cells around as well. */
-static void mark_whole(const bs_layers *l)
+/* BS_TEXEL_WHOLE of layer 'k': of the four texels of a cell, and for a cubic of the cells around as well. */
+static void mark_whole(const bs_layers *l, int k)
 {
-    for (int y = 0; y < l->height; y++)
-        for (int x = 0; x < l->width; x++) {
-            const size_t i = bs_texel_at(l, x, y);
+    for (int y = 0; y < l->height; y++) {
+        const size_t row = bs_texel_at(l, 0, y);
 
+        for (size_t i = row; i < row + (size_t)l->width; i++)
             l->bits[i] =
-                (uint8_t)((l->bits[i] & (BS_TEXEL_WHOLE - 1)) | (l->light[0][4 * i + 3] == 1 ? COVERED : 0));
-        }
+                (uint8_t)((l->bits[i] & (COVERED - 1)) | (l->light[k][4 * i + 3] == 1 ? COVERED : 0));
+    }
     pad_plane(l, l->bits, 1);
     all_around(l, COVERED, WHOLE_CELL, 0, 2);
-    for (int y = 0; y < l->height; y++)
-        for (int x = 0; x < l->width; x++)
-            if (signbit(l->inv[0][bs_texel_at(l, x, y)]))
-                l->bits[bs_texel_at(l, x, y)] &= (uint8_t)~WHOLE_CELL;
+    for (int y = 0; y < l->height; y++) {
+        const size_t row = bs_texel_at(l, 0, y);
+
+        for (size_t i = row; i < row + (size_t)l->width; i++)
+            l->bits[i] &= (uint8_t)(signbit(l->inv[k][i]) ? ~WHOLE_CELL : 0xff);
+    }
     pad_plane(l, l->bits, 1);
-    all_around(l, WHOLE_CELL, BS_TEXEL_WHOLE, l->bicubic ? 1 : 0, l->bicubic ? 3 : 1);
+    all_around(l, WHOLE_CELL, BS_TEXEL_WHOLE << k, l->bicubic ? 1 : 0, l->bicubic ? 3 : 1);
 }
 
 /* One pixel beyond the block on the right and below belongs to the cells that begin in it. */
@@ -165,7 +167,8 @@ void bs_layers_finish(bs_layers *l)
         pad_plane(l, l->light[k], 4 * sizeof *l->light[k]);
         pad_plane(l, l->inv[k], sizeof *l->inv[k]);
     }
-    mark_whole(l);
+    for (int k = 0; k < BS_LAYERS; k++)
+        mark_whole(l, k);
     for (int by = 0; by < l->blocks_y; by++)
         for (int bx = 0; bx < l->blocks_x; bx++)
             l->blocks[(size_t)by * (size_t)l->blocks_x + (size_t)bx] = bound_block(l, bx, by);

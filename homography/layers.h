@@ -39,8 +39,9 @@ extern "C" {
 /* And of an area of blocks. */
 #define BS_AREA_LOG2 4
 
-/* A bit of a texel: layer 0 is whole in the cell that it begins, neither torn nor covered less than fully by
- * any texel that the interpolation in force reads there.  Then it alone is seen there. */
+/* A bit of a texel, to be shifted left by the layer: the layer is whole in the cell that the texel begins,
+ * neither torn nor covered less than fully by any texel that the interpolation in force reads there.  Where
+ * layer 0 is, it alone is seen. */
 #define BS_TEXEL_WHOLE (1 << BS_LAYERS)
 
 /* A block's surfaces.  EDGE: layer 0 is not whole in all cells that begin in it.
@@ -75,7 +76,7 @@ typedef struct bs_layers {
                                 the cell of four texels with this one at its top left is torn, nearest instead
                                 of bilinear depth there */
     uint8_t *bits;           /* [][stride] bit k: layer k shows here what the frame saw and measured; and
-                                BS_TEXEL_WHOLE */
+                                BS_TEXEL_WHOLE << k */
     bs_block *blocks;        /* [blocks_y][blocks_x]; owned */
     bs_block *areas;         /* [areas_y][areas_x], each of the blocks in it; owned */
     float inv_lo, inv_hi;    /* range of inverse depth over the frame, 1/m */

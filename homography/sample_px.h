@@ -130,10 +130,10 @@ BS_PX int bs_is_seen(const bs_layers *l, const bs_cell *c, int layer)
     return bs_is_inside(l, c) && l->bits[bs_nearest(l, c)] >> layer & 1;
 }
 
-/* Whether layer 0 is all that is to be seen around the cell. */
-BS_PX int bs_is_whole(const bs_layers *l, const bs_cell *c)
+/* Whether a layer is whole there: BS_TEXEL_WHOLE. */
+BS_PX int bs_is_whole(const bs_layers *l, const bs_cell *c, int layer)
 {
-    return (l->bits[c->i] & BS_TEXEL_WHOLE) != 0;
+    return (l->bits[c->i] & BS_TEXEL_WHOLE << layer) != 0;
 }
 
 /* Inverse depth of a layer: bilinear, nearest where the cell is torn. */

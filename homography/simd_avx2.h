@@ -197,7 +197,7 @@ static inline void vf_gather2(const float *p, vi i, vf *a, vf *b)
 static inline void vf_blend4(const float *p, size_t row, vi i, vf fx, vf fy, vf out[4])
 {
     float x[LANES], y[LANES];
-    int at[LANES];
+    _Alignas(64) int at[LANES];
 
     vi_store(at, i);
     __asm__("" : "+m"(at)); /* loads are cheaper than taking the vector apart */

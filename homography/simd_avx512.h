@@ -202,7 +202,7 @@ static inline void vf_blend4(const float *p, size_t row, vi i, vf fx, vf fy, vf 
     const __m512i step = _mm512_set1_epi32(4);
     __m512i two = _mm512_setr_epi32(0, 0, 0, 0, 0, 0, 0, 0, 1, 1, 1, 1, 1, 1, 1, 1);
     __m512i four = _mm512_setr_epi32(0, 0, 0, 0, 1, 1, 1, 1, 2, 2, 2, 2, 3, 3, 3, 3);
-    int at[LANES];
+    _Alignas(64) int at[LANES];
 
     vi_store(at, i);
     __asm__("" : "+m"(at)); /* loads are cheaper than taking the vector apart */

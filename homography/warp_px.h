@@ -64,7 +64,7 @@ typedef struct bs_line { /* p(w) = (x0 + w ex, y0 + w ey) */
 #define BS_LONG_PX 8.0f
 #define BS_STEPS 3
 #define BS_SETTLED 0.05f
-/* The same beside edges, for as far as no edge can lie between. */
+/* The same beside edges in layer 0, for as far as no edge can lie between; behind it lines may be long. */
 #define BS_LAND_PX 2.0f
 
 BS_PX bs_cell bs_cell_on(const bs_layers *l, const bs_line *p, float w)
@@ -98,34 +98,23 @@ BS_PX float bs_add(const bs_layers *l, const bs_cell *c, int layer, float share,
 
 /*
  * The crossing of layer 'layer' between w_near, in front of it, and w_far, on or behind it by f_far >= 0,
- * about a pixel apart: halved once (the chord of a bent surface is then good to a hundredth of a pixel),
- * the chord, and one step of w <- W(p(w)), which converges by the surface's slope.  '*hit' is the place.
+ * about a pixel apart: steps w <- W(p(w)), which converge by the surface's slope.  '*hit' is the place.
  * Returns 0 if the line has not met a surface there but passed its silhouette: the cell is torn, or the
  * surface that shows up lies nearer than where the line came from.
  */
 BS_PX int bs_cross(const bs_layers *l, const bs_line *p, int layer, float w_near, float w_far, float f_far,
                    bs_cell *hit)
 {
-    float w = 0.5f * (w_near + w_far), f;
+    float w = bs_clampf(w_far + f_far, w_far, w_near);
 
-    *hit = bs_cell_on(l, p, w);
-    f = bs_inv_depth_at(l, hit, layer) - w;
-    if (f < 0.0f) {
-        w_near = w;
-    } else {
-        w_far = w;
-        f_far = f;
-        *hit = bs_cell_on(l, p, w_near);
-        f = bs_inv_depth_at(l, hit, layer) - w_near;
+    for (int i = 0; i < 2; i++) {
+        *hit = bs_cell_on(l, p, w);
+        w = bs_blend_inv(l, hit, layer);
+        if (bs_is_torn(l, hit, layer) || w > w_near)
+            return 0;
+        w = bs_clampf(w, w_far, w_near);
     }
-    w = f < 0.0f ? w_far + (w_near - w_far) * (f_far / (f_far - f)) : w_near;
     *hit = bs_cell_on(l, p, w);
-    if (bs_is_torn(l, hit, layer))
-        return 0;
-    w = bs_blend_inv(l, hit, layer);
-    if (w > w_near)
-        return 0;
-    *hit = bs_cell_on(l, p, bs_clampf(w, w_far, w_near));
     return !bs_is_torn(l, hit, layer);
 }
 
@@ -218,23 +207,23 @@ BS_PX int bs_meet(const bs_layers *l, const bs_line *p, const bs_cell *c, bs_wal
 }
 
 /*
- * Lands from k->w, in front of everything, where the surface is smooth: fixed-point steps that stay near and
- * clear of edges.  Returns 0 if that cannot be done; '*hit' is the place.
+ * Lands from k->w, in front of the layer that is waited for, where that is whole: fixed-point steps that stay
+ * near.  Returns 0 if that cannot be done; '*hit' is the place.
  */
 BS_PX int bs_land(const bs_layers *l, const bs_line *p, const bs_walk *k, bs_cell *hit)
 {
-    const float near_px = BS_LAND_PX * k->step_px, settled = BS_SETTLED * k->step_px;
-    float w = k->w, last;
+    const float reach = (k->behind ? BS_LONG_PX : BS_LAND_PX) * k->step_px, settled = BS_SETTLED * k->step_px;
+    float w = k->w, last = w;
 
     for (int i = 0; i <= BS_STEPS; i++) {
         *hit = bs_cell_on(l, p, w);
-        if (!bs_is_whole(l, hit))
+        if (!bs_is_whole(l, hit, k->behind))
             return 0;
         if (i > 0 && fabsf(w - last) <= settled)
             return 1;
         last = w;
-        w = bs_clampf(bs_blend_inv(l, hit, 0), k->inv_lo, k->w_near);
-        if (fabsf(w - k->w) > near_px)
+        w = bs_clampf(bs_blend_inv(l, hit, k->behind), k->inv_lo, k->w_near);
+        if (fabsf(w - k->w) > reach)
             return 0;
     }
     return 0;
@@ -246,12 +235,11 @@ BS_PX void bs_march(const bs_layers *l, const bs_line *p, bs_walk *k, int ask, b
     bs_cell c;
 
     for (;;) {
-        if (!k->behind) {
+        if (!k->behind)
             bs_leap(l, p, k);
-            if (bs_land(l, p, k, &c)) {
-                (void)bs_add(l, &c, 0, k->share, ask, out);
-                return;
-            }
+        if (bs_land(l, p, k, &c)) {
+            (void)bs_add(l, &c, k->behind, k->share, ask, out);
+            return;
         }
         c = bs_cell_on(l, p, k->w);
         if (bs_meet(l, p, &c, k, ask, out))

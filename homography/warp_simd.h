@@ -10,6 +10,9 @@
 
 #include "homography/warp_tile.h"
 
+/* Vectors that the pixels of a tile fill. */
+#define VECTORS (BS_TILE_PX / LANES)
+
 typedef struct v_line {
     vf x0, y0, ex, ey;
 } v_line;
@@ -133,37 +136,64 @@ static inline vf v_is_seen(const v_tile *t, const v_line *p, vf w, const v_cell 
     return vf_pick(vm_less(m, vi_is_0(vi_and(bits, vi_set(1 << layer)))), vf_set(1), vf_set(0));
 }
 
-/* What the lanes see where layer 0 covers all, 'w' along their lines: 'light' and 'seen' of the first lane's
- * pixel and those behind it. */
-static inline void v_look(const v_tile *t, const v_line *p, vf w, vf light[4], vf *seen)
+/* The same of layer 0 in all lanes, where all of it is covered. */
+static inline vf v_is_seen_whole(const v_tile *t, const v_line *p, vf w, const v_cell *c)
 {
-    const v_cell c = v_cell_on(t, p, w);
-
-    v_light_at(t, &c, 0, light);
-    *seen = t->bounds->seen && t->bounds->inside ? vf_set(1) : v_is_seen(t, p, w, &c, 0, ALL);
+    return t->bounds->seen && t->bounds->inside ? vf_set(1) : v_is_seen(t, p, w, c, 0, ALL);
 }
 
-/* Returns the lanes that settle, and where. */
-static inline vm v_settle(const v_tile *t, const v_line *p, float *guess, vf *hit)
+/* bs_settle() from its second step on, of lanes of which '*done' are done at '*w'. */
+static void v_settle_on(const v_tile *t, const v_line *p, vf *w, vm *done)
 {
     const vf px = vf_max(vf_abs(p->ex), vf_abs(p->ey)), settled = vf_set(BS_SETTLED);
-    const vf mid = vf_set(0.5f * (t->bounds->inv_lo + t->bounds->inv_hi)), was = vf_load(guess);
-    vf w = v_clampf(vf_pick(vf_lt(was, vf_set(0)), mid, was), t->inv_lo, t->inv_hi);
-    vm done = vm_first(0);
 
-    for (int i = 0; i < BS_STEPS; i++) {
-        const v_cell c = v_cell_on(t, p, w);
+    for (int i = 1; i < BS_STEPS && !vm_all(*done); i++) {
+        const v_cell c = v_cell_on(t, p, *w);
         const vf next = v_clampf(v_blend_smooth(t, &c), t->inv_lo, t->inv_hi);
-        const vm good = vf_le(vf_abs(next - w) * px, settled);
+        const vm good = vf_le(vf_abs(next - *w) * px, settled);
 
-        w = i == 0 ? next : vf_pick(done, w, next);
-        done = vm_or(done, good);
-        if (vm_all(done))
-            break;
+        *w = vf_pick(*done, *w, next);
+        *done = vm_or(*done, good);
     }
-    *hit = w;
-    vf_store(guess, vf_pick(done, w, was));
-    return done;
+}
+
+/* What a tile's pixels are at, vector by vector. */
+typedef struct v_places {
+    v_line p[VECTORS];
+    v_cell c[VECTORS];
+    vf w[VECTORS];
+    vm done[VECTORS];
+} v_places;
+
+/*
+ * bs_settle() of 'n' vectors: '*at' holds the lines, and then where they settle and the lanes that do.  Each
+ * stage is done with all vectors before the next: long chains of operations that wait for each other leave a
+ * processor idle.
+ */
+static inline void v_settle(const v_tile *t, int n, float *guess, v_places *at)
+{
+    const vf mid = vf_set(0.5f * (t->bounds->inv_lo + t->bounds->inv_hi)), settled = vf_set(BS_SETTLED);
+
+    for (int v = 0; v < n; v++) {
+        const vf was = vf_load(guess + v * LANES);
+
+        at->w[v] = v_clampf(vf_pick(vf_lt(was, vf_set(0)), mid, was), t->inv_lo, t->inv_hi);
+        at->c[v] = v_cell_on(t, &at->p[v], at->w[v]);
+    }
+    for (int v = 0; v < n; v++) {
+        const vf px = vf_max(vf_abs(at->p[v].ex), vf_abs(at->p[v].ey));
+        const vf next = v_clampf(v_blend_smooth(t, &at->c[v]), t->inv_lo, t->inv_hi);
+
+        at->done[v] = vf_le(vf_abs(next - at->w[v]) * px, settled);
+        at->w[v] = next;
+    }
+    for (int v = 0; v < n; v++) {
+        float *g = guess + v * LANES;
+
+        if (!vm_all(at->done[v]))
+            v_settle_on(t, &at->p[v], &at->w[v], &at->done[v]);
+        vf_store(g, vf_pick(at->done[v], at->w[v], vf_load(g)));
+    }
 }
 
 /* Number of each lane's block in the table, in ints. */
@@ -174,12 +204,12 @@ static inline vi v_block_on(const v_tile *t, vi x, vi y)
     return vi_add(vi_add(at, at), vi_add(at, at));
 }
 
-/* The lanes of 'm' whose cells are whole. */
-static inline vm v_is_whole(const v_tile *t, const v_cell *c, vm m)
+/* The lanes of 'm' whose cells are whole in a layer. */
+static inline vm v_is_whole(const v_tile *t, const v_cell *c, int layer, vm m)
 {
     const vi bits = vi_gather_bytes(t->l->bits, c->i, m);
 
-    return vm_less(m, vi_is_0(vi_and(bits, vi_set(BS_TEXEL_WHOLE))));
+    return vm_less(m, vi_is_0(vi_and(bits, vi_set(BS_TEXEL_WHOLE << layer))));
 }
 
 /* bs_walk, all but what only few lanes have. */
@@ -228,10 +258,11 @@ static inline void v_leap(const v_tile *t, const v_line *p, v_walk *k, vm m)
     k->w_near = vf_pick(moved, vf_min(k->w + k->step, k->inv_hi), k->w_near);
 }
 
-/* Returns the lanes that land, and where. */
-static inline vm v_land(const v_tile *t, const v_line *p, const v_walk *k, vm m, vf *hit)
+/* Returns the lanes of 'm' that land on a layer, which all of them wait for, and where. */
+static inline vm v_land(const v_tile *t, const v_line *p, const v_walk *k, int layer, vm m, vf *hit)
 {
-    const vf near_px = vf_set(BS_LAND_PX) * k->step_px, settled = vf_set(BS_SETTLED) * k->step_px;
+    const vf reach = vf_set(layer ? BS_LONG_PX : BS_LAND_PX) * k->step_px;
+    const vf settled = vf_set(BS_SETTLED) * k->step_px;
     vf w = k->w, last = w;
     vm done = vm_first(0);
 
@@ -239,7 +270,7 @@ static inline vm v_land(const v_tile *t, const v_line *p, const v_walk *k, vm m,
         const v_cell c = v_cell_on(t, p, w);
         vf next;
 
-        m = v_is_whole(t, &c, m);
+        m = v_is_whole(t, &c, layer, m);
         if (i > 0) {
             const vm good = vm_and(m, vf_le(vf_abs(w - last), settled));
 
@@ -248,10 +279,10 @@ static inline vm v_land(const v_tile *t, const v_line *p, const v_walk *k, vm m,
         }
         if (!vm_any(m) || i == BS_STEPS)
             break;
-        next = v_clampf(v_depth_at(t, &c, 0, m).blend, k->inv_lo, k->w_near);
+        next = v_clampf(v_depth_at(t, &c, layer, m).blend, k->inv_lo, k->w_near);
         last = w;
         w = vf_pick(m, next, w);
-        m = vm_less(m, vf_lt(near_px, vf_abs(w - k->w)));
+        m = vm_less(m, vf_lt(reach, vf_abs(w - k->w)));
     }
     *hit = w;
     return done;
@@ -312,25 +343,20 @@ static inline void v_add(const v_tile *t, v_march *a, vf w, int layer, vm m, v_l
 /* Returns the lanes of 'm' that have met the layer; '*hit' is the place, on a tear perhaps where not. */
 static inline vm v_cross(const v_tile *t, const v_march *a, int layer, vf f_far, vm m, vf *hit)
 {
-    vf w_near = a->k.w_near, w_far = a->k.w, w = vf_set(0.5f) * (w_near + w_far), f;
-    v_cell c = v_cell_on(t, &a->p, w);
-    v_depth d = v_depth_at(t, &c, layer, m);
-    vm before, ok;
+    vf w = v_clampf(a->k.w + f_far, a->k.w, a->k.w_near);
+    v_cell c;
 
-    f = d.at - w;
-    before = vf_lt(f, vf_set(0));
-    w_near = vf_pick(before, w, w_near);
-    w_far = vf_pick(before, w_far, w);
-    f_far = vf_pick(before, f_far, f);
-    c = v_cell_on(t, &a->p, w_near);
-    f = vf_pick(before, f, v_depth_at(t, &c, layer, vm_less(m, before)).at - w_near);
-    *hit = vf_pick(vf_lt(f, vf_set(0)), w_far + (w_near - w_far) * (f_far / (f_far - f)), w_near);
-    c = v_cell_on(t, &a->p, *hit);
-    d = v_depth_at(t, &c, layer, m);
-    ok = vm_less(vm_less(m, d.torn), vf_lt(w_near, d.blend));
-    *hit = vf_pick(ok, v_clampf(d.blend, w_far, w_near), *hit);
-    c = v_cell_on(t, &a->p, *hit);
-    return vm_less(ok, vf_sign(vf_gather(t->l->inv[layer], c.i, ok)));
+    for (int i = 0; i < 2; i++) {
+        v_depth d;
+
+        c = v_cell_on(t, &a->p, w);
+        d = v_depth_at(t, &c, layer, m);
+        m = vm_less(vm_less(m, d.torn), vf_lt(a->k.w_near, d.blend));
+        w = vf_pick(m, v_clampf(d.blend, a->k.w, a->k.w_near), w);
+    }
+    *hit = w;
+    c = v_cell_on(t, &a->p, w);
+    return vm_less(m, vf_sign(vf_gather(t->l->inv[layer], c.i, m)));
 }
 
 /* What happens at k.w. */
@@ -363,12 +389,25 @@ static inline void v_meet(const v_tile *t, v_march *a, v_looks *q)
     }
 }
 
-/* A step of bs_march(), from one meeting to the next. */
+/* Lands the lanes of 'm' on the layer that they wait for. */
+static inline void v_land_on(const v_tile *t, v_march *a, int layer, vm m, v_looks *q)
+{
+    vf hit;
+
+    if (!vm_any(m))
+        return;
+    m = v_land(t, &a->p, &a->k, layer, m, &hit);
+    if (vm_any(m))
+        v_add(t, a, hit, layer, m, q);
+    a->go = vm_less(a->go, m);
+}
+
+/* A round of bs_march(), from one meeting to the next. */
 static inline void v_march_on(const v_tile *t, v_march *a, v_looks *q)
 {
     v_walk *k = &a->k;
     vm end, open;
-    vf next, hit;
+    vf next;
 
     v_meet(t, a, q);
     k->w_near = vf_pick(a->go, k->w, k->w_near);
@@ -382,13 +421,11 @@ static inline void v_march_on(const v_tile *t, v_march *a, v_looks *q)
     next = vf_pick(vm_and(vf_lt(next, k->w), vf_lt(k->inv_lo, next)), next, k->inv_lo);
     k->w = vf_pick(a->go, next, k->w);
     open = vm_less(vm_less(a->go, a->behind1), a->behind2);
-    if (!vm_any(open))
-        return;
-    v_leap(t, &a->p, k, open);
-    open = v_land(t, &a->p, k, open, &hit);
     if (vm_any(open))
-        v_add(t, a, hit, 0, open, q);
-    a->go = vm_less(a->go, open);
+        v_leap(t, &a->p, k, open);
+    v_land_on(t, a, 0, open, q);
+    v_land_on(t, a, 1, vm_and(a->go, a->behind1), q);
+    v_land_on(t, a, 2, vm_and(a->go, a->behind2), q);
 }
 
 static inline void v_march_load(const v_looks *q, vm m, v_march *a)
@@ -441,8 +478,9 @@ static void v_march_all(const v_tile *t, v_looks *q)
         q->n = 0;
         for (int i = 0; i < n; i += LANES) {
             int at[LANES];
-            v_march a = { .at = at };
+            v_march a;
 
+            a.at = at;
             vi_store(at, vi_load(&q->march[i])); /* the list is written again from its start */
             v_march_load(q, n - i < LANES ? vm_first(n - i) : ALL, &a);
             v_march_on(t, &a, q);
@@ -497,7 +535,8 @@ static inline vm v_walk_frame(const v_tile *t, const v_line *p, vm m, int at, v_
 {
     v_walk k = { .inv_lo = t->inv_lo, .inv_hi = t->inv_hi };
     vm beside = vm_first(0);
-    vf hit, light[4], seen;
+    vf hit, light[4];
+    v_cell c;
 
     k.rx = vf_set(1) / p->ex;
     k.ry = vf_set(1) / p->ey;
@@ -511,11 +550,12 @@ static inline vm v_walk_frame(const v_tile *t, const v_line *p, vm m, int at, v_
     k.step = vf_min(k.step_px, k.inv_hi - k.inv_lo);
     k.w = k.w_near = k.inv_hi;
     v_leap(t, p, &k, m);
-    m = vm_less(m, v_land(t, p, &k, m, &hit));
-    v_look(t, p, hit, light, &seen);
+    m = vm_less(m, v_land(t, p, &k, 0, m, &hit));
+    c = v_cell_on(t, p, hit);
+    v_light_at(t, &c, 0, light);
     for (int n = 0; n < 4; n++)
         vf_store(q->v[at] + n * LANES, light[n]);
-    vf_store(&q->seen[at], seen);
+    vf_store(&q->seen[at], v_is_seen_whole(t, p, hit, &c));
     if (vm_any(m))
         v_looks_add(p, &k, m, at, q);
     return beside;
@@ -627,61 +667,58 @@ static void v_tile_edges(const v_tile *t, const bs_warp_job *job)
         }
 }
 
-/* Pixels of which some have not settled: those by the plain rule. */
-static void v_smooth_rest(const v_tile *t, const bs_warp_job *job, const v_line *p, vf hit, vm done, vm rest,
-                          int i, int j)
+/* Pixels of vector 'v' of which some have not settled: those of 'rest' by the plain rule. */
+static void v_smooth_rest(const v_tile *t, const bs_warp_job *job, const v_places *at, int v, vm rest, int j)
 {
     bs_tile_sum *sum = job->sum;
-    float texels[LANES][4], share[LANES];
-    vf light[4], seen;
+    float texels[LANES][4], seen[LANES];
+    vf light[4];
 
-    if (vm_any(done)) {
-        v_look(t, p, hit, light, &seen);
+    v_light_at(t, &at->c[v], 0, light);
+    for (int n = 0; n < 4; n++)
+        vf_store(texels[0] + n * LANES, light[n]);
+    vf_store(seen, v_is_seen_whole(t, &at->p[v], at->w[v], &at->c[v]));
+    for (unsigned bits = vm_bits(at->done[v]); bits; bits &= bits - 1) {
+        const int k = __builtin_ctz(bits), i = v * LANES + k;
+
         for (int n = 0; n < 4; n++)
-            vf_store(texels[0] + n * LANES, light[n]);
-        vf_store(share, seen);
-        for (unsigned bits = vm_bits(done); bits; bits &= bits - 1) {
-            const int k = __builtin_ctz(bits);
-
-            for (int n = 0; n < 4; n++)
-                sum->v[i + k][n] += texels[k][n];
-            sum->seen[i + k] += share[k];
-        }
+            sum->v[i][n] += texels[k][n];
+        sum->seen[i] += seen[k];
     }
     for (unsigned bits = vm_bits(rest); bits; bits &= bits - 1)
-        bs_tile_add(job, i + __builtin_ctz(bits), j);
+        bs_tile_add(job, v * LANES + __builtin_ctz(bits), j);
 }
 
-/* A tile of one smooth surface.  What does not settle there is left to the plain rule.  All places first, then
- * the light of all: neither waits for the other. */
+/* A tile of one smooth surface.  What does not settle there is left to the plain rule. */
 static void v_tile_smooth(const v_tile *t, const bs_warp_job *job)
 {
     const bs_box *tile = job->tile;
     const int w = (int)(tile->x1 - tile->x0) + 1, h = (int)(tile->y1 - tile->y0) + 1;
+    const int n = (BS_TILE * h + LANES - 1) / LANES;
     bs_tile_sum *sum = job->sum;
 
     for (int j = 0; j < job->n; j++) {
-        const bs_view *views = job->views + (size_t)j * (size_t)job->lines;
-        vm done[BS_TILE_PX / LANES];
-        v_line p[BS_TILE_PX / LANES];
-        vf hit[BS_TILE_PX / LANES];
+        v_places at;
 
-        for (int i = 0, v = 0; i < BS_TILE * h; i += LANES, v++) {
-            done[v] = vm_first(0);
-            hit[v] = t->inv_lo;
-            if (v_lines_of(views, job->rows, tile, i, &p[v]))
-                done[v] = v_settle(t, &p[v], &sum->guess[i], &hit[v]);
-        }
-        for (int i = 0, v = 0; i < BS_TILE * h; i += LANES, v++) {
+        /* Not smooth where a line has no place: see bs_tile_bounds(). */
+        for (int v = 0; v < n; v++)
+            (void)v_lines_of(job->views + (size_t)j * (size_t)job->lines, job->rows, tile, v * LANES,
+                             &at.p[v]);
+        v_settle(t, n, sum->guess, &at);
+        for (int v = 0; v < n; v++)
+            at.c[v] = v_cell_on(t, &at.p[v], at.w[v]);
+        for (int v = 0; v < n; v++) {
+            const int i = v * LANES;
             vf light[4], seen;
 
-            if (!vm_all(done[v])) {
-                v_smooth_rest(t, job, &p[v], hit[v], done[v], vm_less(v_inside(i, w, h), done[v]), i, j);
+            if (!vm_all(at.done[v])) {
+                v_smooth_rest(t, job, &at, v, vm_less(v_inside(i, w, h), at.done[v]), j);
                 continue;
             }
-            v_look(t, &p[v], hit[v], light, &seen);
-            for (int n = 0; n < 4; n++)
-                vf_store(sum->v[i] + n * LANES, vf_load(sum->v[i] + n * LANES) + light[n]);
+            v_light_at(t, &at.c[v], 0, light);
+            seen = v_is_seen_whole(t, &at.p[v], at.w[v], &at.c[v]);
+            for (int k = 0; k < 4; k++)
+                vf_store(sum->v[i] + k * LANES, vf_load(sum->v[i] + k * LANES) + light[k]);
             vf_store(&sum->seen[i], vf_load(&sum->seen[i]) + seen);
         }
     }

@@ -15,7 +15,7 @@
 /* What the pixels of a tile have gathered so far, row by row, BS_TILE a row even where the image ends before;
  * what lies beyond is anything. */
 typedef struct bs_tile_sum {
-    float v[BS_TILE_PX][4]; /* light and known share */
+    _Alignas(64) float v[BS_TILE_PX][4]; /* light and known share; aligned for whole vectors */
     float seen[BS_TILE_PX];
     float guess[BS_TILE_PX]; /* bs_settle() */
 } bs_tile_sum;

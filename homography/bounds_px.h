@@ -171,11 +171,11 @@ BS_PX bs_bounds bs_box_bounds(const bs_layers *l, const bs_block *blocks, int bl
     for (int y = y0; y <= y1; y++)
         for (int x = x0; x <= x1; x++)
             bs_block_join(&all, &blocks[y * blocks_x + x]);
-    out.edge = (all.bits & BS_BLOCK_EDGE) != 0;
-    out.seen = (all.bits & BS_BLOCK_UNSEEN) == 0;
+    out.edge = all.min[BS_MIN_FRONT] < 0.0f;
+    out.seen = !(all.min[BS_MIN_SEEN] < 0.0f);
     out.inside = 0;
-    out.inv_lo = out.edge ? all.inv_lo : all.front_lo;
-    out.inv_hi = all.inv_hi;
+    out.inv_lo = out.edge ? all.min[BS_MIN_FAR] : all.min[BS_MIN_FRONT];
+    out.inv_hi = -all.min[BS_MIN_NEAR];
     return out;
 }
 

@@ -22,8 +22,8 @@ typedef struct bs_surface {
 BS_PX bs_surface bs_depth_px(const bs_layers *l, const bs_view *view, const bs_bounds *bounds, float x,
                              float y)
 {
-    float guess = -1.0f;
-    const bs_light at = bs_look_px(l, view, bounds, x, y, &guess, BS_ASK_SURFACE);
+    float guess = bs_first_guess(l, (int)x, (int)y), found;
+    const bs_light at = bs_look_px(l, view, bounds, x, y, BS_ASK_SURFACE, &guess, &found);
     const float *H = view->H_inf;
     const float az = H[6] * x + H[7] * y + H[8];
     float w = at.v[0];

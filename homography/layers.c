@@ -49,8 +49,10 @@ int bs_layers_create(int width, int height, bs_layers *out, bs_err *err)
     }
     l.bits = create_plane(&l, sizeof *l.bits);
     l.blocks = malloc((size_t)l.blocks_x * (size_t)l.blocks_y * sizeof *l.blocks);
+    l.near = malloc((size_t)l.blocks_x * (size_t)l.blocks_y * sizeof *l.near);
+    l.near_around = malloc((size_t)l.blocks_x * (size_t)l.blocks_y * sizeof *l.near_around);
     l.areas = malloc((size_t)l.areas_x * (size_t)l.areas_y * sizeof *l.areas);
-    if (!ok || !l.bits || !l.blocks || !l.areas) {
+    if (!ok || !l.bits || !l.blocks || !l.near || !l.near_around || !l.areas) {
         bs_layers_destroy(&l);
         return bs_fail(err, BS_ENOMEM, "no memory for the layers of a %dx%d frame", width, height);
     }
@@ -66,6 +68,8 @@ void bs_layers_destroy(bs_layers *l)
     }
     free_plane(l, l->bits, sizeof *l->bits);
     free(l->blocks);
+    free(l->near);
+    free(l->near_around);
     free(l->areas);
     *l = (bs_layers){ 0 };
 }
@@ -143,22 +147,53 @@ static bs_block bound_block(const bs_layers *l, int bx, int by)
 {
     const int x1 = (bx + 1) * BS_BLOCK < l->width ? (bx + 1) * BS_BLOCK : l->width - 1;
     const int y1 = (by + 1) * BS_BLOCK < l->height ? (by + 1) * BS_BLOCK : l->height - 1;
-    bs_block b = { .inv_lo = INFINITY, .front_lo = INFINITY };
+    bs_block b = { { 0, INFINITY, INFINITY, 0 } };
 
     for (int y = by * BS_BLOCK; y <= y1; y++)
         for (int x = bx * BS_BLOCK; x <= x1; x++) {
             const size_t i = bs_texel_at(l, x, y);
             const float near = fabsf(l->inv[0][i]), far = fabsf(l->inv[BS_LAYERS - 1][i]);
+            const int begins = x < (bx + 1) * BS_BLOCK && y < (by + 1) * BS_BLOCK;
+            const int whole = !begins || l->bits[i] & BS_TEXEL_WHOLE;
+            const bs_block texel = { { -near, far, whole ? near : -1, l->bits[i] & 1 ? 0 : -1 } };
 
-            b.inv_lo = far < b.inv_lo ? far : b.inv_lo;
-            b.front_lo = near < b.front_lo ? near : b.front_lo;
-            b.inv_hi = near > b.inv_hi ? near : b.inv_hi;
-            if (x < (bx + 1) * BS_BLOCK && y < (by + 1) * BS_BLOCK && !(l->bits[i] & BS_TEXEL_WHOLE))
-                b.bits |= BS_BLOCK_EDGE;
-            if (!(l->bits[i] & 1))
-                b.bits |= BS_BLOCK_UNSEEN;
+            bs_block_join(&b, &texel);
         }
     return b;
+}
+
+/* The nearest surface of the blocks that lie around (bx, by). */
+static float look_around(const bs_layers *l, int bx, int by)
+{
+    float near = 0;
+
+    for (int y = by > 0 ? by - 1 : 0; y <= by + 1 && y < l->blocks_y; y++)
+        for (int x = bx > 0 ? bx - 1 : 0; x <= bx + 1 && x < l->blocks_x; x++) {
+            const float at = l->near[(size_t)y * (size_t)l->blocks_x + (size_t)x];
+
+            near = at > near ? at : near;
+        }
+    return near;
+}
+
+/* Areas from their blocks, and the frame's range from the areas. */
+static void join_blocks(bs_layers *l)
+{
+    const int part = BS_AREA_LOG2 - BS_BLOCK_LOG2, first = (1 << part) - 1;
+    bs_block all = { { 0, INFINITY, INFINITY, 0 } };
+
+    for (int by = 0; by < l->blocks_y; by++)
+        for (int bx = 0; bx < l->blocks_x; bx++) {
+            const bs_block *b = &l->blocks[(size_t)by * (size_t)l->blocks_x + (size_t)bx];
+            bs_block *area = &l->areas[(size_t)(by >> part) * (size_t)l->areas_x + (size_t)(bx >> part)];
+
+            if (!(bx & first) && !(by & first))
+                *area = *b;
+            bs_block_join(area, b);
+            bs_block_join(&all, b);
+        }
+    l->inv_lo = all.min[BS_MIN_FAR];
+    l->inv_hi = -all.min[BS_MIN_NEAR];
 }
 
 void bs_layers_finish(bs_layers *l)
@@ -170,22 +205,14 @@ void bs_layers_finish(bs_layers *l)
     for (int k = 0; k < BS_LAYERS; k++)
         mark_whole(l, k);
     for (int by = 0; by < l->blocks_y; by++)
-        for (int bx = 0; bx < l->blocks_x; bx++)
-            l->blocks[(size_t)by * (size_t)l->blocks_x + (size_t)bx] = bound_block(l, bx, by);
-    for (int by = 0; by < l->blocks_y; by++)
         for (int bx = 0; bx < l->blocks_x; bx++) {
-            const bs_block *b = &l->blocks[(size_t)by * (size_t)l->blocks_x + (size_t)bx];
-            const int part = BS_AREA_LOG2 - BS_BLOCK_LOG2, first = (1 << part) - 1;
-            bs_block *area = &l->areas[(size_t)(by >> part) * (size_t)l->areas_x + (size_t)(bx >> part)];
+            const size_t i = (size_t)by * (size_t)l->blocks_x + (size_t)bx;
 
-            if (!(bx & first) && !(by & first))
-                *area = *b;
-            bs_block_join(area, b);
+            l->blocks[i] = bound_block(l, bx, by);
+            l->near[i] = -l->blocks[i].min[BS_MIN_NEAR];
         }
-    l->inv_lo = l->areas[0].inv_lo;
-    l->inv_hi = l->areas[0].inv_hi;
-    for (int i = 1; i < l->areas_x * l->areas_y; i++) {
-        l->inv_lo = l->areas[i].inv_lo < l->inv_lo ? l->areas[i].inv_lo : l->inv_lo;
-        l->inv_hi = l->areas[i].inv_hi > l->inv_hi ? l->areas[i].inv_hi : l->inv_hi;
-    }
+    for (int by = 0; by < l->blocks_y; by++)
+        for (int bx = 0; bx < l->blocks_x; bx++)
+            l->near_around[(size_t)by * (size_t)l->blocks_x + (size_t)bx] = look_around(l, bx, by);
+    join_blocks(l);
 }

@@ -44,24 +44,23 @@ extern "C" {
  * layer 0 is, it alone is seen. */
 #define BS_TEXEL_WHOLE (1 << BS_LAYERS)
 
-/* A block's surfaces.  EDGE: layer 0 is not whole in all cells that begin in it.
- * UNSEEN: the frame did not see all of it. */
-#define BS_BLOCK_EDGE 1
-#define BS_BLOCK_UNSEEN 2
-
+/* What a block's surfaces lie between, as minima, so that a minimum of each joins two blocks. */
 typedef struct bs_block {
-    float inv_hi, inv_lo; /* 1/m: nearest of layer 0, farthest of all layers */
-    float front_lo;       /* 1/m: farthest of layer 0 */
-    int bits;             /* BS_BLOCK_* */
+    float min[4]; /* BS_MIN_*, 1/m */
 } bs_block;
 
-/* Makes '*all' bound 'b' as well. */
+enum {
+    BS_MIN_NEAR,  /* minus the inverse depth of the nearest surface, which is one of layer 0 */
+    BS_MIN_FAR,   /* of the farthest of all layers */
+    BS_MIN_FRONT, /* of the farthest of layer 0, if that is whole in all cells that begin here; else -1 */
+    BS_MIN_SEEN,  /* 0 if the frame saw all that layer 0 shows; else -1 */
+};
+
+/* Makes '*all' hold 'b' as well. */
 BS_PX void bs_block_join(bs_block *all, const bs_block *b)
 {
-    all->inv_hi = b->inv_hi > all->inv_hi ? b->inv_hi : all->inv_hi;
-    all->inv_lo = b->inv_lo < all->inv_lo ? b->inv_lo : all->inv_lo;
-    all->front_lo = b->front_lo < all->front_lo ? b->front_lo : all->front_lo;
-    all->bits |= b->bits;
+    for (int i = 0; i < 4; i++)
+        all->min[i] = b->min[i] < all->min[i] ? b->min[i] : all->min[i];
 }
 
 typedef struct bs_layers {
@@ -78,6 +77,8 @@ typedef struct bs_layers {
     uint8_t *bits;           /* [][stride] bit k: layer k shows here what the frame saw and measured; and
                                 BS_TEXEL_WHOLE << k */
     bs_block *blocks;        /* [blocks_y][blocks_x]; owned */
+    float *near;             /* [blocks_y][blocks_x] 1/m: the nearest surface of each; owned */
+    float *near_around;      /* the same of each and the eight around it; owned */
     bs_block *areas;         /* [areas_y][areas_x], each of the blocks in it; owned */
     float inv_lo, inv_hi;    /* range of inverse depth over the frame, 1/m */
     int bicubic;             /* 1: colour is read by bicubic interpolation, not bilinear (0) */

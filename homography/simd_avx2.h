@@ -100,6 +100,12 @@ static inline vi vi_shift(vi a, int n)
     return _mm256_srli_epi32(a, n);
 }
 
+/* a 2^n */
+static inline vi vi_shift_left(vi a, int n)
+{
+    return _mm256_slli_epi32(a, n);
+}
+
 static inline vm vi_is_0(vi a)
 {
     return _mm256_castsi256_ps(_mm256_cmpeq_epi32(a, _mm256_setzero_si256()));

@@ -100,6 +100,12 @@ static inline vi vi_shift(vi a, unsigned n)
     return _mm512_srli_epi32(a, n);
 }
 
+/* a 2^n */
+static inline vi vi_shift_left(vi a, unsigned n)
+{
+    return _mm512_slli_epi32(a, n);
+}
+
 static inline vm vi_is_0(vi a)
 {
     return _mm512_testn_epi32_mask(a, a);

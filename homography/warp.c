@@ -65,8 +65,9 @@ static void blur_tile(const exposure *e, const bs_box *tile)
     bs_tile_sum sum;
 
     memset(&sum, 0, sizeof sum);
-    for (int i = 0; i < BS_TILE_PX; i++)
-        sum.guess[i] = -1.0f;
+    for (int y = y0; y <= (int)tile->y1; y++)
+        for (int x = x0; x <= (int)tile->x1; x++)
+            sum.guess[BS_TILE * (y - y0) + x - x0] = bs_first_guess(e->l, x, y);
     for (int v = 0; v < e->n; v += BS_POSES) {
         const bs_view *views = &e->views[(size_t)v * (size_t)e->lines];
         const int n = e->n - v < BS_POSES ? e->n - v : BS_POSES;

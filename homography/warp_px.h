@@ -151,7 +151,7 @@ typedef struct bs_walk {
 BS_PX float bs_jump(const bs_layers *l, const bs_line *p, const bs_walk *k, float w)
 {
     const int bx = bs_block_of(p->x0 + w * p->ex, l->last_x), by = bs_block_of(p->y0 + w * p->ey, l->last_y);
-    const float nearest = l->blocks[by * l->blocks_x + bx].inv_hi;
+    const float nearest = l->near[by * l->blocks_x + bx];
     const float exit_x = bs_block_exit(p->x0, k->rx, bx), exit_y = bs_block_exit(p->y0, k->ry, by);
     float out = nearest;
 
@@ -208,36 +208,40 @@ BS_PX int bs_meet(const bs_layers *l, const bs_line *p, const bs_cell *c, bs_wal
 
 /*
  * Lands from k->w, in front of the layer that is waited for, where that is whole: fixed-point steps that stay
- * near.  Returns 0 if that cannot be done; '*hit' is the place.
+ * near.  Returns 0 if that cannot be done; '*w' is the place along the line and '*hit' on the frame.
  */
-BS_PX int bs_land(const bs_layers *l, const bs_line *p, const bs_walk *k, bs_cell *hit)
+BS_PX int bs_land(const bs_layers *l, const bs_line *p, const bs_walk *k, float *w, bs_cell *hit)
 {
     const float reach = (k->behind ? BS_LONG_PX : BS_LAND_PX) * k->step_px, settled = BS_SETTLED * k->step_px;
-    float w = k->w, last = w;
+    float last = k->w;
 
+    *w = k->w;
     for (int i = 0; i <= BS_STEPS; i++) {
-        *hit = bs_cell_on(l, p, w);
+        *hit = bs_cell_on(l, p, *w);
         if (!bs_is_whole(l, hit, k->behind))
             return 0;
-        if (i > 0 && fabsf(w - last) <= settled)
+        if (i > 0 && fabsf(*w - last) <= settled)
             return 1;
-        last = w;
-        w = bs_clampf(bs_blend_inv(l, hit, k->behind), k->inv_lo, k->w_near);
-        if (fabsf(w - k->w) > reach)
+        last = *w;
+        *w = bs_clampf(bs_blend_inv(l, hit, k->behind), k->inv_lo, k->w_near);
+        if (fabsf(*w - k->w) > reach)
             return 0;
     }
     return 0;
 }
 
-/* The walk where the line may meet edges. */
-BS_PX void bs_march(const bs_layers *l, const bs_line *p, bs_walk *k, int ask, bs_light *out)
+/* The walk where the line may meet edges.  '*found' is set where it lands on layer 0. */
+BS_PX void bs_march(const bs_layers *l, const bs_line *p, bs_walk *k, int ask, float *found, bs_light *out)
 {
+    float w;
     bs_cell c;
 
     for (;;) {
         if (!k->behind)
             bs_leap(l, p, k);
-        if (bs_land(l, p, k, &c)) {
+        if (bs_land(l, p, k, &w, &c)) {
+            if (!k->behind)
+                *found = w;
             (void)bs_add(l, &c, k->behind, k->share, ask, out);
             return;
         }
@@ -272,7 +276,7 @@ BS_PX int bs_clip_axis(float x0, float r, float last, float *lo, float *hi)
  * The walk over the part of the line that lies on the frame: no longer than the frame is, however fast the
  * camera and near the surface.  A line beside the frame takes the border's colour.
  */
-BS_PX void bs_walk_frame(const bs_layers *l, const bs_line *p, const bs_bounds *bounds, int ask,
+BS_PX void bs_walk_frame(const bs_layers *l, const bs_line *p, const bs_bounds *bounds, int ask, float *found,
                          bs_light *out)
 {
     bs_walk k = { .inv_lo = bounds->inv_lo, .inv_hi = bounds->inv_hi, .share = 1.0f };
@@ -289,20 +293,27 @@ BS_PX void bs_walk_frame(const bs_layers *l, const bs_line *p, const bs_bounds *
     k.step_px = fabsf(k.rx) < fabsf(k.ry) ? fabsf(k.rx) : fabsf(k.ry);
     k.step = k.step_px < k.inv_hi - k.inv_lo ? k.step_px : k.inv_hi - k.inv_lo;
     k.w = k.w_near = k.inv_hi;
-    bs_march(l, p, &k, ask, out);
+    bs_march(l, p, &k, ask, found, out);
+}
+
+/* A pixel's way along a line, px for each 1/m. */
+BS_PX float bs_line_px(const bs_line *p)
+{
+    const float ex = fabsf(p->ex), ey = fabsf(p->ey);
+
+    return ex > ey ? ex : ey;
 }
 
 /*
  * One smooth surface: fixed-point steps w <- W(p(w)), which converge by the product of the surface's slope
- * and the parallax.  Returns 0 if they did not.  '*guess' is where the pixel's line met it at the pose
- * before, which is a pixel or so away; below 0: unknown.
+ * and the parallax.  Returns 0 if they did not.  '*guess' is where the pixel's line met it at an earlier
+ * pose, a pixel or so away, and then where it does now.
  */
 BS_PX int bs_settle(const bs_layers *l, const bs_line *p, const bs_bounds *bounds, float *guess, bs_cell *hit)
 {
-    const float px = fabsf(p->ex) > fabsf(p->ey) ? fabsf(p->ex) : fabsf(p->ey); /* for each 1/m */
-    float w = *guess < 0.0f ? 0.5f * (bounds->inv_lo + bounds->inv_hi) : *guess, last;
+    const float px = bs_line_px(p);
+    float w = bs_clampf(*guess, bounds->inv_lo, bounds->inv_hi), last;
 
-    w = bs_clampf(w, bounds->inv_lo, bounds->inv_hi);
     for (int i = 0; i < BS_STEPS; i++) {
         *hit = bs_cell_on(l, p, w);
         last = w;
@@ -314,6 +325,18 @@ BS_PX int bs_settle(const bs_layers *l, const bs_line *p, const bs_bounds *bound
         }
     }
     return 0;
+}
+
+/* Whether all that the line can meet in front of 'w' is at most BS_LAND_PX away from there, as far as one
+ * look at the blocks tells: around the middle of the way. */
+BS_PX int bs_is_clear(const bs_layers *l, const bs_line *p, const bs_bounds *bounds, float w)
+{
+    const float px = bs_line_px(p), middle = 0.5f * (w + bounds->inv_hi);
+    const int bx = bs_block_of(p->x0 + middle * p->ex, l->last_x);
+    const int by = bs_block_of(p->y0 + middle * p->ey, l->last_y);
+
+    return (bounds->inv_hi - w) * px <= 2 * BS_BLOCK &&
+           (l->near_around[by * l->blocks_x + bx] - w) * px <= BS_LAND_PX;
 }
 
 /* The line of pixel (x, y); returns 0 if its ray does not meet the frame's image plane. */
@@ -329,9 +352,13 @@ BS_PX int bs_line_of(const bs_view *view, float x, float y, bs_line *p)
     return az > BS_MIN_AZ;
 }
 
-/* What the camera at 'view' sees at pixel (x, y), as far as is asked. */
+/*
+ * What the camera at 'view' sees at pixel (x, y), as far as is asked.  '*guess' is the inverse depth of layer 0
+ * where the pixel's line met it at an earlier pose; settling makes it better.  A walk sets '*found' if it
+ * lands on layer 0, for who wants to guess from there.
+ */
 BS_PX bs_light bs_look_px(const bs_layers *l, const bs_view *view, const bs_bounds *bounds, float x, float y,
-                          float *guess, int ask)
+                          int ask, float *guess, float *found)
 {
     bs_light out = { { 0.0f, 0.0f, 0.0f, 0.0f }, 0.0f };
     bs_line p;
@@ -341,19 +368,26 @@ BS_PX bs_light bs_look_px(const bs_layers *l, const bs_view *view, const bs_boun
         c = bs_cell_at(l, x, y);
         (void)bs_add(l, &c, BS_LAYERS - 1, 1.0f, ask, &out);
         out.seen = 0.0f;
-    } else if (!bounds->edge && bs_settle(l, &p, bounds, guess, &c)) {
+    } else if (bs_settle(l, &p, bounds, guess, &c) &&
+               (!bounds->edge || (bs_is_whole(l, &c, 0) && bs_is_clear(l, &p, bounds, *guess)))) {
         (void)bs_add(l, &c, 0, 1.0f, ask, &out);
     } else {
-        bs_walk_frame(l, &p, bounds, ask, &out);
+        bs_walk_frame(l, &p, bounds, ask, found, &out);
     }
     return out;
 }
 
 /* The light that the camera at 'view' sees at pixel (x, y). */
 BS_PX bs_light bs_warp_px(const bs_layers *l, const bs_view *view, const bs_bounds *bounds, float x, float y,
-                          float *guess)
+                          float *guess, float *found)
 {
-    return bs_look_px(l, view, bounds, x, y, guess, BS_ASK_LIGHT);
+    return bs_look_px(l, view, bounds, x, y, BS_ASK_LIGHT, guess, found);
+}
+
+/* What to guess at first: what the frame has there. */
+BS_PX float bs_first_guess(const bs_layers *l, int x, int y)
+{
+    return fabsf(l->inv[0][(size_t)y * (size_t)l->stride + (size_t)x]);
 }
 
 #endif /* BS_WARP_PX_H */

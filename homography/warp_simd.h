@@ -66,8 +66,8 @@ static inline v_cell v_cell_on(const v_tile *t, const v_line *p, vf w)
     return c;
 }
 
-/* Depth of layer 0 where no cell is torn, in all lanes. */
-static inline vf v_blend_smooth(const v_tile *t, const v_cell *c)
+/* bs_blend_inv() of layer 0 in all lanes. */
+static inline vf v_blend_all(const v_tile *t, const v_cell *c)
 {
     vf p0, p1, q0, q1;
 
@@ -142,14 +142,19 @@ static inline vf v_is_seen_whole(const v_tile *t, const v_line *p, vf w, const v
     return t->bounds->seen && t->bounds->inside ? vf_set(1) : v_is_seen(t, p, w, c, 0, ALL);
 }
 
+static inline vf v_line_px(const v_line *p)
+{
+    return vf_max(vf_abs(p->ex), vf_abs(p->ey));
+}
+
 /* bs_settle() from its second step on, of lanes of which '*done' are done at '*w'. */
 static void v_settle_on(const v_tile *t, const v_line *p, vf *w, vm *done)
 {
-    const vf px = vf_max(vf_abs(p->ex), vf_abs(p->ey)), settled = vf_set(BS_SETTLED);
+    const vf px = v_line_px(p), settled = vf_set(BS_SETTLED);
 
     for (int i = 1; i < BS_STEPS && !vm_all(*done); i++) {
         const v_cell c = v_cell_on(t, p, *w);
-        const vf next = v_clampf(v_blend_smooth(t, &c), t->inv_lo, t->inv_hi);
+        const vf next = v_clampf(v_blend_all(t, &c), t->inv_lo, t->inv_hi);
         const vm good = vf_le(vf_abs(next - *w) * px, settled);
 
         *w = vf_pick(*done, *w, next);
@@ -167,24 +172,20 @@ typedef struct v_places {
 
 /*
  * bs_settle() of 'n' vectors: '*at' holds the lines, and then where they settle and the lanes that do.  Each
- * stage is done with all vectors before the next: long chains of operations that wait for each other leave a
- * processor idle.
+ * stage is done with all vectors before the next, for its operations have to wait for each other.
  */
 static inline void v_settle(const v_tile *t, int n, float *guess, v_places *at)
 {
-    const vf mid = vf_set(0.5f * (t->bounds->inv_lo + t->bounds->inv_hi)), settled = vf_set(BS_SETTLED);
+    const vf settled = vf_set(BS_SETTLED);
 
     for (int v = 0; v < n; v++) {
-        const vf was = vf_load(guess + v * LANES);
-
-        at->w[v] = v_clampf(vf_pick(vf_lt(was, vf_set(0)), mid, was), t->inv_lo, t->inv_hi);
+        at->w[v] = v_clampf(vf_load(guess + v * LANES), t->inv_lo, t->inv_hi);
         at->c[v] = v_cell_on(t, &at->p[v], at->w[v]);
     }
     for (int v = 0; v < n; v++) {
-        const vf px = vf_max(vf_abs(at->p[v].ex), vf_abs(at->p[v].ey));
-        const vf next = v_clampf(v_blend_smooth(t, &at->c[v]), t->inv_lo, t->inv_hi);
+        const vf next = v_clampf(v_blend_all(t, &at->c[v]), t->inv_lo, t->inv_hi);
 
-        at->done[v] = vf_le(vf_abs(next - at->w[v]) * px, settled);
+        at->done[v] = vf_le(vf_abs(next - at->w[v]) * v_line_px(&at->p[v]), settled);
         at->w[v] = next;
     }
     for (int v = 0; v < n; v++) {
@@ -193,15 +194,8 @@ static inline void v_settle(const v_tile *t, int n, float *guess, v_places *at)
         if (!vm_all(at->done[v]))
             v_settle_on(t, &at->p[v], &at->w[v], &at->done[v]);
         vf_store(g, vf_pick(at->done[v], at->w[v], vf_load(g)));
+        at->c[v] = v_cell_on(t, &at->p[v], at->w[v]);
     }
-}
-
-/* Number of each lane's block in the table, in ints. */
-static inline vi v_block_on(const v_tile *t, vi x, vi y)
-{
-    const vi at = vi_add(vi_mul(vi_shift(y, BS_BLOCK_LOG2), t->blocks_x), vi_shift(x, BS_BLOCK_LOG2));
-
-    return vi_add(vi_add(at, at), vi_add(at, at));
 }
 
 /* The lanes of 'm' whose cells are whole in a layer. */
@@ -212,6 +206,21 @@ static inline vm v_is_whole(const v_tile *t, const v_cell *c, int layer, vm m)
     return vm_less(m, vi_is_0(vi_and(bits, vi_set(BS_TEXEL_WHOLE << layer))));
 }
 
+/* bs_is_clear() of the lanes of 'm'. */
+static inline vm v_is_clear(const v_tile *t, const v_line *p, vf w, vm m)
+{
+    const vf px = v_line_px(p), middle = vf_set(0.5f) * (w + t->inv_hi);
+    vf x, y, near;
+    vi bx, by;
+
+    v_place(t, p, middle, &x, &y);
+    bx = vi_shift(vf_int(x), BS_BLOCK_LOG2);
+    by = vi_shift(vf_int(y), BS_BLOCK_LOG2);
+    m = vm_and(m, vf_le((t->inv_hi - w) * px, vf_set(2 * BS_BLOCK)));
+    near = vf_gather(t->l->near_around, vi_add(vi_mul(by, t->blocks_x), bx), m);
+    return vm_and(m, vf_le((near - w) * px, vf_set(BS_LAND_PX)));
+}
+
 /* bs_walk, all but what only few lanes have. */
 typedef struct v_walk {
     vf w, w_near, step, step_px, inv_lo, inv_hi, rx, ry;
@@ -219,7 +228,7 @@ typedef struct v_walk {
 
 static inline vf v_block_exit(vf x0, vf r, vi i)
 {
-    const vf edge = vi_float(vi_mul(i, vi_set(BS_BLOCK))) +
+    const vf edge = vi_float(vi_shift_left(i, BS_BLOCK_LOG2)) +
                     vf_pick(vf_lt(vf_set(0), r), vf_set(-0.01f), vf_set(BS_BLOCK + 0.01f));
 
     return (edge - x0) * r;
@@ -228,14 +237,14 @@ static inline vf v_block_exit(vf x0, vf r, vi i)
 static inline vf v_jump(const v_tile *t, const v_line *p, const v_walk *k, vf w, vm m)
 {
     vf x, y, out, exit_x, exit_y;
-    vi ix, iy;
+    vi bx, by;
 
     v_place(t, p, w, &x, &y);
-    ix = vf_int(x);
-    iy = vf_int(y);
-    exit_x = v_block_exit(p->x0, k->rx, vi_shift(ix, BS_BLOCK_LOG2));
-    exit_y = v_block_exit(p->y0, k->ry, vi_shift(iy, BS_BLOCK_LOG2));
-    out = vf_gather(&t->l->blocks->inv_hi, v_block_on(t, ix, iy), m);
+    bx = vi_shift(vf_int(x), BS_BLOCK_LOG2);
+    by = vi_shift(vf_int(y), BS_BLOCK_LOG2);
+    exit_x = v_block_exit(p->x0, k->rx, bx);
+    exit_y = v_block_exit(p->y0, k->ry, by);
+    out = vf_gather(t->l->near, vi_add(vi_mul(by, t->blocks_x), bx), m);
     out = vf_pick(vf_lt(exit_x, w), vf_max(exit_x, out), out);
     out = vf_pick(vf_lt(exit_y, w), vf_max(exit_y, out), out);
     return vf_min(out, w);
@@ -293,12 +302,11 @@ static inline vm v_land(const v_tile *t, const v_line *p, const v_walk *k, int l
 #define BS_LOOKS (BS_TILE_PX * BS_POSES)
 
 typedef struct v_looks {
-    float x0[BS_LOOKS], y0[BS_LOOKS], ex[BS_LOOKS], ey[BS_LOOKS];                            /* bs_line */
-    float w[BS_LOOKS], w_near[BS_LOOKS], step[BS_LOOKS], step_px[BS_LOOKS], share[BS_LOOKS]; /* bs_walk */
-    float inv_lo[BS_LOOKS], inv_hi[BS_LOOKS], rx[BS_LOOKS], ry[BS_LOOKS];
+    _Alignas(64) float x0[BS_LOOKS], y0[BS_LOOKS], ex[BS_LOOKS], ey[BS_LOOKS]; /* bs_line */
+    float w[BS_LOOKS], w_near[BS_LOOKS], share[BS_LOOKS];                      /* bs_walk */
     int behind[BS_LOOKS];
     float v[BS_LOOKS][4], seen[BS_LOOKS]; /* bs_light */
-    int march[BS_LOOKS + LANES]; /* those that have not seen all yet; LANES to spare for whole loads */
+    int march[BS_LOOKS + LANES];          /* those that have not seen all; LANES to spare for whole loads */
     int n;
 } v_looks;
 
@@ -390,64 +398,120 @@ static inline void v_meet(const v_tile *t, v_march *a, v_looks *q)
 }
 
 /* Lands the lanes of 'm' on the layer that they wait for. */
-static inline void v_land_on(const v_tile *t, v_march *a, int layer, vm m, v_looks *q)
+static inline void v_land_on(const v_tile *t, const bs_warp_job *job, v_march *a, int layer, vm m, v_looks *q)
 {
+    const int last = BS_TILE_PX * (job->n - 1);
+    float found[LANES];
     vf hit;
 
     if (!vm_any(m))
         return;
     m = v_land(t, &a->p, &a->k, layer, m, &hit);
-    if (vm_any(m))
-        v_add(t, a, hit, layer, m, q);
+    if (!vm_any(m))
+        return;
+    v_add(t, a, hit, layer, m, q);
     a->go = vm_less(a->go, m);
+    vf_store(found, hit);
+    for (unsigned bits = layer ? 0 : vm_bits(m); bits; bits &= bits - 1) {
+        const int k = __builtin_ctz(bits);
+
+        if (a->at[k] >= last)
+            job->sum->guess[a->at[k] - last] = found[k];
+    }
 }
 
-/* A round of bs_march(), from one meeting to the next. */
-static inline void v_march_on(const v_tile *t, v_march *a, v_looks *q)
+/* A round of bs_march(). */
+static inline void v_march_on(const v_tile *t, const bs_warp_job *job, v_march *a, v_looks *q)
 {
+    const vm open = vm_less(vm_less(a->go, a->behind1), a->behind2);
     v_walk *k = &a->k;
-    vm end, open;
+    vm end;
     vf next;
 
+    if (vm_any(open))
+        v_leap(t, &a->p, k, open);
+    v_land_on(t, job, a, 0, open, q);
+    v_land_on(t, job, a, 1, vm_and(a->go, a->behind1), q);
+    v_land_on(t, job, a, 2, vm_and(a->go, a->behind2), q);
+    if (!vm_any(a->go))
+        return;
     v_meet(t, a, q);
     k->w_near = vf_pick(a->go, k->w, k->w_near);
     end = vm_less(a->go, vf_lt(k->inv_lo, k->w));
     if (vm_any(end))
         v_add(t, a, k->w, BS_LAYERS - 1, end, q);
     a->go = vm_less(a->go, end);
-    if (!vm_any(a->go))
-        return;
     next = k->w - k->step;
     next = vf_pick(vm_and(vf_lt(next, k->w), vf_lt(k->inv_lo, next)), next, k->inv_lo);
     k->w = vf_pick(a->go, next, k->w);
-    open = vm_less(vm_less(a->go, a->behind1), a->behind2);
-    if (vm_any(open))
-        v_leap(t, &a->p, k, open);
-    v_land_on(t, a, 0, open, q);
-    v_land_on(t, a, 1, vm_and(a->go, a->behind1), q);
-    v_land_on(t, a, 2, vm_and(a->go, a->behind2), q);
 }
 
-static inline void v_march_load(const v_looks *q, vm m, v_march *a)
+static inline vm v_clip_axis(vf x0, vf r, float last, vf *lo, vf *hi)
 {
-    const vi at = vi_load(a->at), behind = vi_gather(q->behind, at, m);
+    const vf first = vf_set(-1), end = vf_set(last + 1);
+    const vf a = (first - x0) * r, b = (end - x0) * r;
+    const vm finite = vf_lt(vf_abs(r), vf_set(INFINITY)), up = vf_lt(vf_set(0), r);
+    const vf low = vf_max(vf_pick(up, a, b), *lo), high = vf_min(vf_pick(up, b, a), *hi);
+    const vm on = vm_and(vf_le(first, x0), vf_le(x0, end));
+
+    *lo = vf_pick(finite, low, *lo);
+    *hi = vf_pick(finite, high, *hi);
+    return vm_or(vm_and(finite, vf_le(*lo, *hi)), vm_less(on, finite));
+}
+
+/* The part of a walk that does not change: bs_walk_frame().  Returns the lanes whose lines meet the frame. */
+static inline vm v_walk_of(const v_tile *t, const v_line *p, vm m, v_walk *k)
+{
+    k->inv_lo = t->inv_lo;
+    k->inv_hi = t->inv_hi;
+    k->rx = vf_set(1) / p->ex;
+    k->ry = vf_set(1) / p->ey;
+    if (!t->bounds->inside) {
+        m = vm_and(m, v_clip_axis(p->x0, k->rx, t->l->last_x, &k->inv_lo, &k->inv_hi));
+        m = vm_and(m, v_clip_axis(p->y0, k->ry, t->l->last_y, &k->inv_lo, &k->inv_hi));
+    }
+    k->step_px = vf_min(vf_abs(k->rx), vf_abs(k->ry));
+    k->step = vf_min(k->step_px, k->inv_hi - k->inv_lo);
+    return m;
+}
+
+/* What pixel i, number 'at' of the looks, sees by the plain rule. */
+static void v_look_plain(const bs_warp_job *job, int at, v_looks *q)
+{
+    const bs_light light = bs_tile_look(job, at % BS_TILE_PX, at / BS_TILE_PX);
+
+    memcpy(q->v[at], light.v, sizeof light.v);
+    q->seen[at] = light.seen;
+}
+
+/* Looks on their way as the last round has left them, or at their start: there, what does not meet the frame
+ * has its border. */
+static inline void v_march_load(const v_tile *t, int starts, vm m, v_march *a, v_looks *q)
+{
+    const vi at = vi_load(a->at);
+    vi behind;
 
     a->p.x0 = vf_gather(q->x0, at, m);
     a->p.y0 = vf_gather(q->y0, at, m);
     a->p.ex = vf_gather(q->ex, at, m);
     a->p.ey = vf_gather(q->ey, at, m);
+    a->go = v_walk_of(t, &a->p, m, &a->k);
+    a->behind1 = a->behind2 = vm_first(0);
+    a->share = vf_set(1);
+    a->k.w = a->k.w_near = a->k.inv_hi;
+    if (starts) {
+        const vm beside = vm_less(m, a->go);
+
+        if (vm_any(beside))
+            v_add(t, a, t->inv_lo, BS_LAYERS - 1, beside, q);
+        return;
+    }
     a->k.w = vf_gather(q->w, at, m);
     a->k.w_near = vf_gather(q->w_near, at, m);
-    a->k.step = vf_gather(q->step, at, m);
-    a->k.step_px = vf_gather(q->step_px, at, m);
-    a->k.inv_lo = vf_gather(q->inv_lo, at, m);
-    a->k.inv_hi = vf_gather(q->inv_hi, at, m);
-    a->k.rx = vf_gather(q->rx, at, m);
-    a->k.ry = vf_gather(q->ry, at, m);
     a->share = vf_gather(q->share, at, m);
+    behind = vi_gather(q->behind, at, m);
     a->behind1 = vm_less(m, vi_is_0(vi_and(behind, vi_set(1))));
     a->behind2 = vm_less(m, vi_is_0(vi_and(behind, vi_set(2))));
-    a->go = m;
 }
 
 /* Keeps what has changed in those that go on, and puts them on the list. */
@@ -469,10 +533,10 @@ static inline void v_march_keep(const v_march *a, v_looks *q)
     }
 }
 
-/* All of them a step at a time, so that those which are on their way for long wait for no others. */
-static void v_march_all(const v_tile *t, v_looks *q)
+/* All of them a round at a time, so that none waits for those that are on their way for long. */
+static void v_march_all(const v_tile *t, const bs_warp_job *job, v_looks *q)
 {
-    while (q->n) {
+    for (int starts = 1; q->n; starts = 0) {
         const int n = q->n;
 
         q->n = 0;
@@ -482,83 +546,11 @@ static void v_march_all(const v_tile *t, v_looks *q)
 
             a.at = at;
             vi_store(at, vi_load(&q->march[i])); /* the list is written again from its start */
-            v_march_load(q, n - i < LANES ? vm_first(n - i) : ALL, &a);
-            v_march_on(t, &a, q);
+            v_march_load(t, starts, n - i < LANES ? vm_first(n - i) : ALL, &a, q);
+            v_march_on(t, job, &a, q);
             v_march_keep(&a, q);
         }
     }
-}
-
-static inline vm v_clip_axis(vf x0, vf r, float last, vf *lo, vf *hi)
-{
-    const vf first = vf_set(-1), end = vf_set(last + 1);
-    const vf a = (first - x0) * r, b = (end - x0) * r;
-    const vm finite = vf_lt(vf_abs(r), vf_set(INFINITY)), up = vf_lt(vf_set(0), r);
-    const vf low = vf_max(vf_pick(up, a, b), *lo), high = vf_min(vf_pick(up, b, a), *hi);
-    const vm on = vm_and(vf_le(first, x0), vf_le(x0, end));
-
-    *lo = vf_pick(finite, low, *lo);
-    *hi = vf_pick(finite, high, *hi);
-    return vm_or(vm_and(finite, vf_le(*lo, *hi)), vm_less(on, finite));
-}
-
-static inline void v_looks_add(const v_line *p, const v_walk *k, vm m, int at, v_looks *q)
-{
-    vf_store(&q->x0[at], p->x0);
-    vf_store(&q->y0[at], p->y0);
-    vf_store(&q->ex[at], p->ex);
-    vf_store(&q->ey[at], p->ey);
-    vf_store(&q->w[at], k->w);
-    vf_store(&q->w_near[at], k->w_near);
-    vf_store(&q->step[at], k->step);
-    vf_store(&q->step_px[at], k->step_px);
-    vf_store(&q->share[at], vf_set(1));
-    vf_store(&q->inv_lo[at], k->inv_lo);
-    vf_store(&q->inv_hi[at], k->inv_hi);
-    vf_store(&q->rx[at], k->rx);
-    vf_store(&q->ry[at], k->ry);
-    vi_store(&q->behind[at], vi_set(0));
-    for (unsigned bits = vm_bits(m); bits; bits &= bits - 1) {
-        const int i = at + __builtin_ctz(bits);
-
-        memset(q->v[i], 0, sizeof q->v[i]);
-        q->seen[i] = 0;
-        q->march[q->n++] = i;
-    }
-}
-
-/*
- * bs_walk_frame() for the lanes of 'm', which are looks number 'at' and those behind it: sees what can be
- * landed on at once and lists the others.  Returns the lanes whose lines do not meet the frame.
- */
-static inline vm v_walk_frame(const v_tile *t, const v_line *p, vm m, int at, v_looks *q)
-{
-    v_walk k = { .inv_lo = t->inv_lo, .inv_hi = t->inv_hi };
-    vm beside = vm_first(0);
-    vf hit, light[4];
-    v_cell c;
-
-    k.rx = vf_set(1) / p->ex;
-    k.ry = vf_set(1) / p->ey;
-    if (!t->bounds->inside) {
-        const vm on = v_clip_axis(p->x0, k.rx, t->l->last_x, &k.inv_lo, &k.inv_hi);
-
-        beside = vm_less(m, vm_and(on, v_clip_axis(p->y0, k.ry, t->l->last_y, &k.inv_lo, &k.inv_hi)));
-        m = vm_less(m, beside);
-    }
-    k.step_px = vf_min(vf_abs(k.rx), vf_abs(k.ry));
-    k.step = vf_min(k.step_px, k.inv_hi - k.inv_lo);
-    k.w = k.w_near = k.inv_hi;
-    v_leap(t, p, &k, m);
-    m = vm_less(m, v_land(t, p, &k, 0, m, &hit));
-    c = v_cell_on(t, p, hit);
-    v_light_at(t, &c, 0, light);
-    for (int n = 0; n < 4; n++)
-        vf_store(q->v[at] + n * LANES, light[n]);
-    vf_store(&q->seen[at], v_is_seen_whole(t, p, hit, &c));
-    if (vm_any(m))
-        v_looks_add(p, &k, m, at, q);
-    return beside;
 }
 
 /* Returns 0 if not all lanes have one. */
@@ -625,44 +617,76 @@ static inline v_tile v_tile_of(const bs_layers *l, const bs_bounds *bounds)
                      .blocks_x = vi_set(l->blocks_x) };
 }
 
-/* The looks of lanes from pixel i on of which the plain rule has to see to, at the j-th pose. */
-static inline void v_look_plain(const bs_warp_job *job, vm m, int i, int j, v_looks *q)
+/* Puts the lanes of 'm', looks number 'at' and behind it, on the list. */
+static inline void v_looks_add(const v_line *p, vm m, int at, v_looks *q)
 {
+    vf_store(&q->x0[at], p->x0);
+    vf_store(&q->y0[at], p->y0);
+    vf_store(&q->ex[at], p->ex);
+    vf_store(&q->ey[at], p->ey);
     for (unsigned bits = vm_bits(m); bits; bits &= bits - 1) {
-        const int k = i + __builtin_ctz(bits), at = BS_TILE_PX * j + k;
-        const bs_light light = bs_tile_look(job, k, j, &job->sum->guess[k]);
+        const int i = at + __builtin_ctz(bits);
 
-        memcpy(q->v[at], light.v, sizeof light.v);
-        q->seen[at] = light.seen;
+        memset(q->v[i], 0, sizeof q->v[i]);
+        q->seen[i] = 0;
+        q->march[q->n++] = i;
     }
 }
 
-/* A tile that may see edges: all looks first, so that what takes long fills whole vectors, then their sums. */
+/* The lines of a tile's pixels at the j-th pose.  Returns 0 if a pixel has none. */
+static inline int v_tile_lines(const bs_warp_job *job, int j, int n, v_line *p)
+{
+    const bs_view *views = job->views + (size_t)j * (size_t)job->lines;
+    int ok = 1;
+
+    for (int v = 0; v < n; v++)
+        ok &= v_lines_of(views, job->rows, job->tile, v * LANES, &p[v]);
+    return ok;
+}
+
+/* A tile that may see edges: what is met again at once, and a list of all other looks, so that these fill
+ * whole vectors; then the sums. */
 static void v_tile_edges(const v_tile *t, const bs_warp_job *job)
 {
     const bs_box *tile = job->tile;
     const int w = (int)(tile->x1 - tile->x0) + 1, h = (int)(tile->y1 - tile->y0) + 1;
+    const int n = (BS_TILE * h + LANES - 1) / LANES;
     bs_tile_sum *sum = job->sum;
     v_looks q;
 
     q.n = 0;
-    for (int j = 0; j < job->n; j++)
-        for (int i = 0; i < BS_TILE * h; i += LANES) {
-            vm m = v_inside(i, w, h);
-            v_line p;
+    for (int j = 0; j < job->n; j++) {
+        v_places at;
 
-            if (v_lines_of(job->views + (size_t)j * (size_t)job->lines, job->rows, tile, i, &p))
-                m = v_walk_frame(t, &p, m, BS_TILE_PX * j + i, &q);
-            v_look_plain(job, m, i, j, &q);
+        if (!v_tile_lines(job, j, n, at.p)) {
+            for (int i = 0; i < BS_TILE * h; i++)
+                if (i % BS_TILE < w)
+                    v_look_plain(job, BS_TILE_PX * j + i, &q);
+            continue;
         }
-    v_march_all(t, &q);
+        v_settle(t, n, sum->guess, &at);
+        for (int v = 0; v < n; v++) {
+            const int i = BS_TILE_PX * j + v * LANES;
+            vm m = v_is_whole(t, &at.c[v], 0, at.done[v]);
+            vf light[4];
+
+            m = v_is_clear(t, &at.p[v], at.w[v], m);
+            v_light_at(t, &at.c[v], 0, light);
+            for (int k = 0; k < 4; k++)
+                vf_store(q.v[i] + k * LANES, light[k]);
+            vf_store(&q.seen[i], v_is_seen_whole(t, &at.p[v], at.w[v], &at.c[v]));
+            if (!vm_all(m))
+                v_looks_add(&at.p[v], vm_less(v_inside(v * LANES, w, h), m), i, &q);
+        }
+    }
+    v_march_all(t, job, &q);
     for (int j = 0; j < job->n; j++)
         for (int i = 0; i < BS_TILE * h; i += LANES) {
             const int at = BS_TILE_PX * j + i;
 
-            for (int n = 0; n < 4; n++)
-                vf_store(sum->v[i] + n * LANES,
-                         vf_load(sum->v[i] + n * LANES) + vf_load(q.v[at] + n * LANES));
+            for (int k = 0; k < 4; k++)
+                vf_store(sum->v[i] + k * LANES,
+                         vf_load(sum->v[i] + k * LANES) + vf_load(q.v[at] + k * LANES));
             vf_store(&sum->seen[i], vf_load(&sum->seen[i]) + vf_load(&q.seen[at]));
         }
 }
@@ -700,13 +724,8 @@ static void v_tile_smooth(const v_tile *t, const bs_warp_job *job)
     for (int j = 0; j < job->n; j++) {
         v_places at;
 
-        /* Not smooth where a line has no place: see bs_tile_bounds(). */
-        for (int v = 0; v < n; v++)
-            (void)v_lines_of(job->views + (size_t)j * (size_t)job->lines, job->rows, tile, v * LANES,
-                             &at.p[v]);
+        (void)v_tile_lines(job, j, n, at.p); /* without lines no tile is smooth */
         v_settle(t, n, sum->guess, &at);
-        for (int v = 0; v < n; v++)
-            at.c[v] = v_cell_on(t, &at.p[v], at.w[v]);
         for (int v = 0; v < n; v++) {
             const int i = v * LANES;
             vf light[4], seen;

@@ -17,7 +17,7 @@
 typedef struct bs_tile_sum {
     _Alignas(64) float v[BS_TILE_PX][4]; /* light and known share; aligned for whole vectors */
     float seen[BS_TILE_PX];
-    float guess[BS_TILE_PX]; /* bs_settle() */
+    float guess[BS_TILE_PX]; /* bs_look_px(); what a walk has found is taken at the last pose of a job */
 } bs_tile_sum;
 
 /* Some poses of a tile. */
@@ -37,19 +37,23 @@ typedef void bs_warp_tile(const bs_warp_job *job);
 bs_warp_tile bs_warp_tile_plain, bs_warp_tile_avx2, bs_warp_tile_avx512;
 
 /* What pixel 'i' sees at the j-th pose. */
-static inline bs_light bs_tile_look(const bs_warp_job *job, int i, int j, float *guess)
+static inline bs_light bs_tile_look(const bs_warp_job *job, int i, int j)
 {
     const int x = (int)job->tile->x0 + i % BS_TILE, y = (int)job->tile->y0 + i / BS_TILE;
     const bs_view *view =
         job->views + (size_t)j * (size_t)job->lines + x * job->rows.step_x + y * job->rows.step_y;
+    float *guess = &job->sum->guess[i], found = -1.0f;
+    const bs_light out = bs_warp_px(job->l, view, job->bounds, (float)x, (float)y, guess, &found);
 
-    return bs_warp_px(job->l, view, job->bounds, (float)x, (float)y, guess);
+    if (j + 1 == job->n && found >= 0.0f)
+        *guess = found;
+    return out;
 }
 
 static inline void bs_tile_add(const bs_warp_job *job, int i, int j)
 {
     bs_tile_sum *sum = job->sum;
-    const bs_light light = bs_tile_look(job, i, j, &sum->guess[i]);
+    const bs_light light = bs_tile_look(job, i, j);
 
     for (int k = 0; k < 4; k++)
         sum->v[i][k] += light.v[k];

@@ -8,11 +8,11 @@ __global__ void px_warp(bs_layers l, const bs_view *views, bs_rows rows, bs_box 
     const int x = blockIdx.x * blockDim.x + threadIdx.x, y = blockIdx.y * blockDim.y + threadIdx.y;
     const bs_bounds bounds = bs_tile_bounds(&l, views, 1, 1, rows, &tile);
 
-    float guess = -1.0f;
+    float guess = 1.0f, found;
 
     if (x < l.width && y < l.height)
         out[y * l.width + x] =
-            bs_warp_px(&l, &views[x * rows.step_x + y * rows.step_y], &bounds, (float)x, (float)y, &guess).v[0];
+            bs_warp_px(&l, &views[x * rows.step_x + y * rows.step_y], &bounds, (float)x, (float)y, &guess, &found).v[0];
 }
 
 __global__ void px_depth(bs_layers l, bs_view view, bs_box tile, float *inv_depth, unsigned char *seen)

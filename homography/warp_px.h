@@ -327,6 +327,12 @@ BS_PX int bs_settle(const bs_layers *l, const bs_line *p, const bs_bounds *bound
     return 0;
 }
 
+/* Whether a point is at most a pixel beside the frame, where walks go: bs_clip_axis(). */
+BS_PX int bs_is_near_frame(const bs_layers *l, const bs_cell *c)
+{
+    return c->x >= -1.0f && c->y >= -1.0f && c->x <= l->last_x + 1.0f && c->y <= l->last_y + 1.0f;
+}
+
 /* Whether all that the line can meet in front of 'w' is at most BS_LAND_PX away from there, as far as one
  * look at the blocks tells: around the middle of the way. */
 BS_PX int bs_is_clear(const bs_layers *l, const bs_line *p, const bs_bounds *bounds, float w)
@@ -369,7 +375,8 @@ BS_PX bs_light bs_look_px(const bs_layers *l, const bs_view *view, const bs_boun
         (void)bs_add(l, &c, BS_LAYERS - 1, 1.0f, ask, &out);
         out.seen = 0.0f;
     } else if (bs_settle(l, &p, bounds, guess, &c) &&
-               (!bounds->edge || (bs_is_whole(l, &c, 0) && bs_is_clear(l, &p, bounds, *guess)))) {
+               (!bounds->edge ||
+                (bs_is_whole(l, &c, 0) && bs_is_near_frame(l, &c) && bs_is_clear(l, &p, bounds, *guess)))) {
         (void)bs_add(l, &c, 0, 1.0f, ask, &out);
     } else {
         bs_walk_frame(l, &p, bounds, ask, found, &out);

@@ -206,6 +206,17 @@ static inline vm v_is_whole(const v_tile *t, const v_cell *c, int layer, vm m)
     return vm_less(m, vi_is_0(vi_and(bits, vi_set(BS_TEXEL_WHOLE << layer))));
 }
 
+/* bs_is_near_frame() of the lanes of 'm'. */
+static inline vm v_is_near_frame(const v_tile *t, const v_line *p, vf w, vm m)
+{
+    const vf x = p->x0 + w * p->ex, y = p->y0 + w * p->ey, one = vf_set(1), before = vf_set(-1);
+
+    if (t->bounds->inside)
+        return m;
+    m = vm_and(m, vm_and(vf_le(before, x), vf_le(before, y)));
+    return vm_and(m, vm_and(vf_le(x, t->last_x + one), vf_le(y, t->last_y + one)));
+}
+
 /* bs_is_clear() of the lanes of 'm'. */
 static inline vm v_is_clear(const v_tile *t, const v_line *p, vf w, vm m)
 {
@@ -670,6 +681,7 @@ static void v_tile_edges(const v_tile *t, const bs_warp_job *job)
             vm m = v_is_whole(t, &at.c[v], 0, at.done[v]);
             vf light[4];
 
+            m = v_is_near_frame(t, &at.p[v], at.w[v], m);
             m = v_is_clear(t, &at.p[v], at.w[v], m);
             v_light_at(t, &at.c[v], 0, light);
             for (int k = 0; k < 4; k++)

@@ -271,13 +271,14 @@ static int blur(bs_synth *s, const bs_synth_input *in, const bs_synth_options *o
 }
 
 /* Light and complete depth of the frame, if the run before has not left them. */
-static int take_frame(bs_synth *s, const bs_synth_input *in, const bs_synth_options *opt, bs_err *err)
+static int take_frame(bs_synth *s, const bs_synth_input *in, const bs_synth_options *opt, int threads,
+                      bs_err *err)
 {
     if (is_kept(s, in))
         return BS_OK;
     s->span_id = 0;
     if (!opt->kernel_only || opt->cleanup == BS_CLEANUP_ON || bs_synth_is_elsewhere(in))
-        bs_decode(&s->response, in->rgb, 3 * (size_t)s->width * (size_t)s->height, s->light.px);
+        bs_decode(&s->response, in->rgb, 3 * (size_t)s->width * (size_t)s->height, threads, s->light.px);
     return opt->cleanup == BS_CLEANUP_ON
                ? bs_depth_clean(s->builder, in->depth_m, s->light.px, s->inv_depth.px, s->measured, err)
                : bs_depth_complete(s->builder, in->depth_m, s->inv_depth.px, s->measured, err);
@@ -304,7 +305,7 @@ int bs_synth_run(bs_synth *s, const bs_synth_input *in, const bs_synth_options *
 
     rc = rc ? rc : fit_buffers(s, w, h, err);
     rc = rc ? rc : fit_response(s, opt, err);
-    rc = rc ? rc : take_frame(s, in, opt, err);
+    rc = rc ? rc : take_frame(s, in, opt, threads, err);
     if (rc == BS_OK && opt->method == BS_METHOD_FIRST_HIT && (!opt->kernel_only || elsewhere))
         rc = build_layers(s, in, opt, err);
     if (rc == BS_OK && !opt->kernel_only)

@@ -1,5 +1,5 @@
 /*
- * homography/isa.h - which instruction sets the blur has code for, and which of them this processor runs.
+ * homography/isa.h - which instruction sets there is code for, and which of them this processor runs.
  */
 #ifndef BS_ISA_H
 #define BS_ISA_H
@@ -13,8 +13,8 @@ extern "C" {
 /* Every one writes the same bytes; the later ones are faster. */
 typedef enum bs_isa {
     BS_ISA_PLAIN,  /* C as the compiler's default target has it */
-    BS_ISA_AVX2,   /* x86-64 with AVX2 */
-    BS_ISA_AVX512, /* x86-64 with AVX-512 F, DQ, BW and VL */
+    BS_ISA_AVX2,   /* x86-64 with AVX2 and FMA */
+    BS_ISA_AVX512, /* the same with AVX-512 F, DQ, BW and VL */
     BS_ISAS
 } bs_isa;
 

@@ -31,6 +31,11 @@
 /* Below this mean a Poisson count is drawn by exact inversion, above it from a normal with skewness. */
 #define BS_POISSON_EXACT 16.0f
 
+/* No count that is drawn so is larger: sixteen deviations beyond the largest mean. */
+#define BS_POISSON_MOST 80
+
+#define BS_EXP_MINUS_1 0.36787944f
+
 typedef struct bs_random {
     uint32_t v[4];
 } bs_random;
@@ -56,14 +61,20 @@ BS_PX bs_random bs_draw(uint64_t seed, uint64_t sample, uint32_t purpose, uint32
 /* Uniform in (0, 1), 24 bits. */
 BS_PX float bs_unit(uint32_t bits)
 {
-    return ((float)(bits >> 8) + 0.5f) * (1.0f / 16777216.0f);
+    return ((float)(int)(bits >> 8) + 0.5f) * (1.0f / 16777216.0f);
 }
 
-BS_PX int bs_ones(uint32_t v)
+/* The ones in three words. */
+BS_PX int bs_ones(uint32_t a, uint32_t b, uint32_t c)
 {
-    v = v - ((v >> 1) & 0x55555555u);
-    v = (v & 0x33333333u) + ((v >> 2) & 0x33333333u);
-    return (int)((((v + (v >> 4)) & 0x0f0f0f0fu) * 0x01010101u) >> 24);
+    uint32_t sum;
+
+    a -= (a >> 1) & 0x55555555u;
+    b -= (b >> 1) & 0x55555555u;
+    c -= (c >> 1) & 0x55555555u;
+    sum = (a & 0x33333333u) + ((a >> 2) & 0x33333333u) + (b & 0x33333333u) + ((b >> 2) & 0x33333333u) +
+          (c & 0x33333333u) + ((c >> 2) & 0x33333333u); /* of four bits each, up to 12 in any */
+    return (int)((((sum & 0x0f0f0f0fu) + ((sum >> 4) & 0x0f0f0f0fu)) * 0x01010101u) >> 24);
 }
 
 /*
@@ -72,49 +83,61 @@ BS_PX int bs_ones(uint32_t v)
  */
 BS_PX float bs_normal(const bs_random *r)
 {
-    const float ones = (float)(bs_ones(r->v[0]) + bs_ones(r->v[1]) + bs_ones(r->v[2]));
+    const float ones = (float)bs_ones(r->v[0], r->v[1], r->v[2]);
 
     return (ones - 48.0f + (bs_unit(r->v[3]) - 0.5f)) * 0.20376860f; /* 1 / sqrt(24 + 1/12) */
+}
+
+/* exp(-f) for 0 <= f < 1, by its series. */
+BS_PX float bs_exp_series(float f)
+{
+    float e = 1.0f;
+
+    for (int i = 9; i > 0; i--)
+        e = fmaf(e, -f / (float)i, 1.0f);
+    return e;
 }
 
 /* exp(-x) for 0 <= x < 17: whole steps by multiplication, the rest by its series (error below 3e-7). */
 BS_PX float bs_exp_minus(float x)
 {
     const int whole = (int)x;
-    const float f = x - (float)whole;
-    float e = 1.0f;
+    float e = bs_exp_series(x - (float)whole);
 
-    for (int i = 9; i > 0; i--)
-        e = fmaf(e, -f / (float)i, 1.0f);
     for (int i = 0; i < whole; i++)
-        e *= 0.36787944f;
+        e *= BS_EXP_MINUS_1;
     return e;
+}
+
+/* A Poisson count of mean 'mean' > 0, below BS_POISSON_EXACT, by inversion. */
+BS_PX float bs_poisson_dark(float mean, const bs_random *r)
+{
+    const float u = bs_unit(r->v[0]);
+    float count = 0.0f, p = bs_exp_minus(mean), sum = p;
+
+    while (u > sum && count < (float)BS_POISSON_MOST) {
+        count += 1.0f;
+        p *= mean / count;
+        sum += p;
+    }
+    return count;
+}
+
+/* The same from there on: Cornish-Fisher expansion to the skewness, rounded to a whole count. */
+BS_PX float bs_poisson_bright(float mean, const bs_random *r)
+{
+    const float z = bs_normal(r);
+    const float count = floorf(mean + sqrtf(mean) * z + (z * z - 1.0f) * (1.0f / 6.0f) + 0.5f);
+
+    return count > 0.0f ? count : 0.0f;
 }
 
 /* A Poisson count of mean 'mean' >= 0. */
 BS_PX float bs_poisson(float mean, const bs_random *r)
 {
-    float count = 0.0f;
-
     if (!(mean > 0.0f))
         return 0.0f;
-    if (mean < BS_POISSON_EXACT) {
-        const float u = bs_unit(r->v[0]);
-        float p = bs_exp_minus(mean), sum = p;
-
-        while (u > sum && count < 80.0f) { /* 80 is sixteen deviations beyond the largest mean */
-            count += 1.0f;
-            p *= mean / count;
-            sum += p;
-        }
-        return count;
-    }
-    { /* Cornish-Fisher expansion to the skewness, rounded to a whole count */
-        const float z = bs_normal(r);
-
-        count = floorf(mean + sqrtf(mean) * z + (z * z - 1.0f) * (1.0f / 6.0f) + 0.5f);
-    }
-    return count > 0.0f ? count : 0.0f;
+    return mean < BS_POISSON_EXACT ? bs_poisson_dark(mean, r) : bs_poisson_bright(mean, r);
 }
 
 /* The 8-bit value of 'light': how many of the response's bounds it reaches. */

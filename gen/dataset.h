@@ -158,7 +158,7 @@ void bs_worker_free(bs_worker *w);
 int bs_tuple_make(const bs_dataset *ds, int64_t key, int threads, bs_worker *w, bs_err *err);
 
 /* kernel_noisy.c: the noisy kernel of the worker's tuple, from its motion.  BS_ENOMEM. */
-int bs_noisy_make(const bs_dataset *ds, int64_t key, bs_worker *w, bs_err *err);
+int bs_noisy_make(const bs_dataset *ds, int64_t key, int threads, bs_worker *w, bs_err *err);
 void bs_noisy_free(bs_noisy *n);
 
 /* ---- describe.c, describe_tuple.c

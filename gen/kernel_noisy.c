@@ -4,7 +4,7 @@
 
 #include "gen/describe.h"
 #include "gen/json_add.h"
-#include "homography/warp.h"
+#include "homography/kernel.h"
 
 /* Straight down in the trace's world.  Traces of IMUs mostly know; of others nobody does, and the sharp
  * image is taken to be upright. */
@@ -32,32 +32,14 @@ static int fit(bs_noisy *n, size_t px, size_t lines, bs_err *err)
     return BS_OK;
 }
 
-/* How far the two kernels are apart, where both are known. */
-static void compare(bs_noisy *n, const float *exact, size_t px)
-{
-    size_t known = 0;
-
-    n->mean_px = n->max_px = 0;
-    for (size_t i = 0; i < px; i++) {
-        const double error = hypot((double)n->kernel[2 * i] - (double)exact[2 * i],
-                                   (double)n->kernel[2 * i + 1] - (double)exact[2 * i + 1]);
-
-        if (isnan(error))
-            continue;
-        n->mean_px += error;
-        n->max_px = fmax(n->max_px, error);
-        known++;
-    }
-    n->mean_px /= known ? (double)known : 1;
-}
-
-int bs_noisy_make(const bs_dataset *ds, int64_t key, bs_worker *w, bs_err *err)
+int bs_noisy_make(const bs_dataset *ds, int64_t key, int threads, bs_worker *w, bs_err *err)
 {
     const bs_motion *m = &w->motion;
     const size_t px = (size_t)w->tuple.width * (size_t)w->tuple.height;
     bs_noisy *n = &w->noisy;
     bs_camera cam = w->frame.camera;
     bs_pose *last;
+    bs_lengths apart;
     double down_world[3];
     int rc = fit(n, px, (size_t)m->lines, err);
 
@@ -79,10 +61,14 @@ int bs_noisy_make(const bs_dataset *ds, int64_t key, bs_worker *w, bs_err *err)
     }
     cam.cx += n->draw.centre[0] * cam.width;
     cam.cy += n->draw.centre[1] * cam.height;
-    rc = bs_kernel_map(&cam, m->shutter, n->T_anchor_first, last, w->tuple.inv_depth, n->kernel, err);
-    if (rc == BS_OK)
-        compare(n, w->tuple.kernel, px);
-    return rc;
+    rc =
+        bs_kernel_map(&cam, m->shutter, n->T_anchor_first, last, w->tuple.inv_depth, threads, n->kernel, err);
+    if (rc != BS_OK)
+        return rc;
+    apart = bs_kernel_lengths(n->kernel, w->tuple.kernel, px, threads);
+    n->mean_px = apart.mean_px;
+    n->max_px = apart.max_px;
+    return BS_OK;
 }
 
 void bs_noisy_free(bs_noisy *n)

@@ -7,7 +7,9 @@
 #include "gen/scatter.h"
 #include "gen/sharp.h"
 #include "gen/synth_check.h"
+#include "gen/synth_measure.h"
 #include "homography/image.h"
+#include "homography/kernel.h"
 #include "homography/sensor.h"
 #include "homography/views.h"
 #include "homography/warp.h"
@@ -16,17 +18,18 @@
 struct bs_synth {
     int width, height; /* of the buffers below; 0 before the first run */
     bs_builder *builder;
-    bs_layers layers;    /* for the first-hit method; {0} before its first run */
-    bs_scatter scatter;  /* for the other, likewise */
-    bs_sharp sharp;      /* where the anchor camera is not that of the frame, likewise */
-    uint64_t span_id;    /* of 'layers' and what they are made of; 0: good for no other run */
-    bs_plane light;      /* sharp frame, linear, 3 channels */
-    bs_plane inv_depth;  /* 1 channel */
-    bs_plane blur_light; /* 3 channels */
-    bs_plane seen;       /* 1 channel */
-    bs_plane parallax;   /* 1 channel, px for each 1/m */
-    bs_plane kernel;     /* 2 channels */
+    bs_layers layers;   /* for the first-hit method; {0} before its first run */
+    bs_scatter scatter; /* for the other, likewise */
+    bs_sharp sharp;     /* where the anchor camera is not that of the frame, likewise */
+    uint64_t span_id;   /* of 'layers' and what they are made of; 0: good for no other run */
+    /* Of the frame until its layers are made, and from then on of the blurred image: no run needs both. */
+    bs_plane light;     /* 3 channels: of the sharp frame; of the blurred one */
+    bs_plane seen;      /* 1 channel: what of the light was seen; 'parallax' lies here as well */
+    float *parallax;    /* px for each 1/m; borrowed from 'seen' */
+    bs_plane inv_depth; /* 1 channel */
+    bs_plane kernel;    /* 2 channels */
     bs_rgb8 blur;
+    double seen_share; /* mean of 'seen' */
     uint8_t *measured, *mask;
     bs_view *views;
     size_t n_views; /* allocated */
@@ -53,9 +56,7 @@ static void free_buffers(bs_synth *s)
     bs_sharp_destroy(&s->sharp);
     bs_plane_destroy(&s->light);
     bs_plane_destroy(&s->inv_depth);
-    bs_plane_destroy(&s->blur_light);
     bs_plane_destroy(&s->seen);
-    bs_plane_destroy(&s->parallax);
     bs_plane_destroy(&s->kernel);
     bs_rgb8_destroy(&s->blur);
     free(s->measured);
@@ -86,9 +87,7 @@ static int fit_buffers(bs_synth *s, int w, int h, bs_err *err)
     rc = bs_builder_create(w, h, &s->builder, err);
     rc = rc ? rc : bs_plane_create(w, h, 3, &s->light, err);
     rc = rc ? rc : bs_plane_create(w, h, 1, &s->inv_depth, err);
-    rc = rc ? rc : bs_plane_create(w, h, 3, &s->blur_light, err);
     rc = rc ? rc : bs_plane_create(w, h, 1, &s->seen, err);
-    rc = rc ? rc : bs_plane_create(w, h, 1, &s->parallax, err);
     rc = rc ? rc : bs_plane_create(w, h, 2, &s->kernel, err);
     rc = rc ? rc : bs_rgb8_create(w, h, &s->blur, err);
     s->measured = malloc(n);
@@ -99,6 +98,7 @@ static int fit_buffers(bs_synth *s, int w, int h, bs_err *err)
         free_buffers(s);
         return rc;
     }
+    s->parallax = s->seen.px;
     s->width = w;
     s->height = h;
     return BS_OK;
@@ -148,50 +148,36 @@ static int fit_response(bs_synth *s, const bs_synth_options *opt, bs_err *err)
 }
 
 /* 'inv_depth' is that of the sharp image. */
-static int measure(const bs_synth *s, const bs_synth_input *in, const float *inv_depth, bs_tuple *t,
-                   bs_err *err)
+static int measure(const bs_synth *s, const bs_synth_input *in, const float *inv_depth, int threads,
+                   bs_tuple *t, bs_err *err)
 {
     const size_t n = (size_t)s->width * (size_t)s->height;
-    double sum = 0, largest = 0, seen = t->mask ? 0 : NAN;
-    size_t known = 0;
+    const bs_lengths lengths = bs_kernel_lengths(s->kernel.px, NULL, n, threads);
 
-    for (size_t i = 0; i < n; i++) {
-        const double length = hypot(s->kernel.px[2 * i], s->kernel.px[2 * i + 1]);
-
-        seen += t->mask ? s->seen.px[i] : 0;
-        if (isnan(length))
-            continue;
-        sum += length;
-        largest = fmax(largest, length);
-        known++;
-    }
-    t->mean_px = known ? sum / (double)known : 0;
-    t->max_px = largest;
-    t->seen_share = seen / (double)n;
+    t->mean_px = lengths.mean_px;
+    t->max_px = lengths.max_px;
     return bs_kernel_linearity_error(&in->camera, in->shutter, in->T_anchor_cam, in->when, in->n_poses,
-                                     in->T_anchor_first, in->T_anchor_last, inv_depth, &t->linearity_error_px,
-                                     err);
+                                     in->T_anchor_first, in->T_anchor_last, inv_depth, threads,
+                                     &t->linearity_error_px, err);
 }
 
 /* The parallax that the layers have to answer for: that of the whole span, whichever line sees it; or else of
  * the views over the frame's inverse depths. */
-static void find_parallax(bs_synth *s, const bs_synth_input *in)
+static void find_parallax(bs_synth *s, const bs_synth_input *in, int threads)
 {
     const size_t n = (size_t)s->width * (size_t)s->height;
-    float lo = s->inv_depth.px[0], hi = lo;
+    float lo = 0, hi = 0; /* a global shutter asks for none */
 
     for (int i = 0; i < in->n_span; i++)
         s->views[i] = bs_view_make(&in->camera, &in->T_frame_span[i]);
     if (in->n_span) {
-        bs_views_parallax(&in->camera, BS_SHUTTER_GLOBAL, s->views, in->n_span, 0, 0, s->parallax.px);
+        bs_views_parallax(&in->camera, BS_SHUTTER_GLOBAL, s->views, in->n_span, 0, 0, s->parallax);
         return;
     }
     look_along(s, in);
-    for (size_t i = 1; i < n; i++) {
-        lo = fminf(lo, s->inv_depth.px[i]);
-        hi = fmaxf(hi, s->inv_depth.px[i]);
-    }
-    bs_views_parallax(&in->camera, in->shutter, s->views, in->n_poses, lo, hi, s->parallax.px);
+    if (in->shutter != BS_SHUTTER_GLOBAL)
+        bs_range(s->inv_depth.px, n, threads, &lo, &hi);
+    bs_views_parallax(&in->camera, in->shutter, s->views, in->n_poses, lo, hi, s->parallax);
 }
 
 /* What layers of a span may be kept under; those of an exposure alone are no other's. */
@@ -207,7 +193,8 @@ static int is_kept(const bs_synth *s, const bs_synth_input *in)
 }
 
 /* Layers of the frame in hand; those of the run before, if they are good for this one as well. */
-static int build_layers(bs_synth *s, const bs_synth_input *in, const bs_synth_options *opt, bs_err *err)
+static int build_layers(bs_synth *s, const bs_synth_input *in, const bs_synth_options *opt, int threads,
+                        bs_err *err)
 {
     const size_t n = bs_synth_n_views(in), n_span = (size_t)in->n_span;
     int rc = s->layers.width ? BS_OK : bs_layers_create(s->width, s->height, &s->layers, err);
@@ -216,8 +203,8 @@ static int build_layers(bs_synth *s, const bs_synth_input *in, const bs_synth_op
     s->layers.bicubic = opt->interpolation == BS_INTERPOLATION_BICUBIC;
     if (rc != BS_OK || is_kept(s, in))
         return rc;
-    find_parallax(s, in);
-    rc = bs_layers_build(s->builder, s->light.px, s->inv_depth.px, s->measured, s->parallax.px, opt->inpaint,
+    find_parallax(s, in, threads);
+    rc = bs_layers_build(s->builder, s->light.px, s->inv_depth.px, s->measured, s->parallax, opt->inpaint,
                          &s->response, &s->layers, err);
     if (rc == BS_OK)
         s->span_id = span_of(in);
@@ -227,7 +214,7 @@ static int build_layers(bs_synth *s, const bs_synth_input *in, const bs_synth_op
 static void blur_first_hit(bs_synth *s, const bs_synth_input *in, int threads)
 {
     look_along(s, in);
-    bs_warp_cpu(&s->layers, in->shutter, s->views, in->n_poses, threads, s->blur_light.px, s->seen.px);
+    bs_warp_cpu(&s->layers, in->shutter, s->views, in->n_poses, threads, s->light.px, s->seen.px);
 }
 
 /* The sharp image of a camera that is not that of the frame, from the layers of the blur. */
@@ -247,8 +234,8 @@ static int blur_scatter(bs_synth *s, const bs_synth_input *in, const bs_synth_op
 
     return rc ? rc
               : bs_scatter_blur(&s->scatter, in, s->inv_depth.px, s->measured,
-                                bs_inpaint_in_force(opt->method, opt->inpaint), &s->response,
-                                s->blur_light.px, s->seen.px, err);
+                                bs_inpaint_in_force(opt->method, opt->inpaint), &s->response, s->light.px,
+                                s->seen.px, err);
 }
 
 /* The blurred image and the mask. */
@@ -263,10 +250,8 @@ static int blur(bs_synth *s, const bs_synth_input *in, const bs_synth_options *o
         blur_first_hit(s, in, threads);
     if (rc != BS_OK)
         return rc;
-    bs_expose(&s->response, s->blur_light.px, w, h, opt->noise_peak, opt->seed, opt->sample, threads,
-              s->blur.px);
-    for (size_t i = 0; i < (size_t)w * (size_t)h; i++)
-        s->mask[i] = (uint8_t)(fminf(s->seen.px[i], 1.0f) * 255.0f + 0.5f);
+    bs_expose(&s->response, s->light.px, w, h, opt->noise_peak, opt->seed, opt->sample, threads, s->blur.px);
+    s->seen_share = bs_mask_make(s->seen.px, (size_t)w * (size_t)h, threads, s->mask);
     return BS_OK;
 }
 
@@ -284,16 +269,6 @@ static int take_frame(bs_synth *s, const bs_synth_input *in, const bs_synth_opti
                : bs_depth_complete(s->builder, in->depth_m, s->inv_depth.px, s->measured, err);
 }
 
-static double measured_share(const bs_synth *s)
-{
-    const size_t n = (size_t)s->width * (size_t)s->height;
-    size_t known = 0;
-
-    for (size_t i = 0; i < n; i++)
-        known += s->measured[i] != 0;
-    return (double)known / (double)n;
-}
-
 int bs_synth_run(bs_synth *s, const bs_synth_input *in, const bs_synth_options *opt, bs_tuple *out,
                  bs_err *err)
 {
@@ -307,7 +282,7 @@ int bs_synth_run(bs_synth *s, const bs_synth_input *in, const bs_synth_options *
     rc = rc ? rc : fit_response(s, opt, err);
     rc = rc ? rc : take_frame(s, in, opt, threads, err);
     if (rc == BS_OK && opt->method == BS_METHOD_FIRST_HIT && (!opt->kernel_only || elsewhere))
-        rc = build_layers(s, in, opt, err);
+        rc = build_layers(s, in, opt, threads, err);
     if (rc == BS_OK && !opt->kernel_only)
         rc = blur(s, in, opt, threads, err);
     if (rc == BS_OK && elsewhere)
@@ -315,20 +290,23 @@ int bs_synth_run(bs_synth *s, const bs_synth_input *in, const bs_synth_options *
     inv_depth = elsewhere ? s->sharp.inv_depth.px : s->inv_depth.px;
     rc = rc ? rc
             : bs_kernel_map(&in->camera, in->shutter, in->T_anchor_first, in->T_anchor_last, inv_depth,
-                            s->kernel.px, err);
+                            threads, s->kernel.px, err);
     if (rc != BS_OK)
         return rc;
     t = (bs_tuple){ .width = w,
                     .height = h,
                     .blur = opt->kernel_only ? NULL : s->blur.px,
-                    .blur_linear = opt->kernel_only ? NULL : s->blur_light.px,
+                    .blur_linear = opt->kernel_only ? NULL : s->light.px,
                     .kernel = s->kernel.px,
                     .mask = opt->kernel_only ? NULL : s->mask,
                     .inv_depth = inv_depth,
                     .sharp = elsewhere ? s->sharp.rgb.px : NULL,
                     .depth_m = elsewhere ? s->sharp.depth_m.px : NULL,
-                    .sharp_seen_share = elsewhere ? s->sharp.seen_share : measured_share(s) };
-    rc = measure(s, in, inv_depth, &t, err);
+                    .seen_share = opt->kernel_only ? (double)NAN : s->seen_share,
+                    .sharp_seen_share =
+                        elsewhere ? s->sharp.seen_share
+                                  : bs_measured_share(s->measured, (size_t)w * (size_t)h, threads) };
+    rc = measure(s, in, inv_depth, threads, &t, err);
     if (rc == BS_OK)
         *out = t;
     return rc;

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "gen/encode.h"
+#include "gen/synth_measure.h"
 
 int bs_worker_create(bs_worker *w, bs_err *err)
 {
@@ -25,23 +26,17 @@ void bs_worker_free(bs_worker *w)
 }
 
 /* The range of inverse depth that the frame measured: what the auto pose count has to reckon with. */
-static void find_range(bs_worker *w)
+static void find_range(bs_worker *w, int threads)
 {
     const size_t n = (size_t)w->frame.camera.width * (size_t)w->frame.camera.height;
+    float nearest_m, farthest_m;
 
-    w->inv_lo = INFINITY;
-    w->inv_hi = 0;
-    for (size_t i = 0; i < n; i++) {
-        const double inv = 1.0 / w->frame.depth_m.px[i];
-
-        if (isnan(inv))
-            continue;
-        w->inv_lo = fmin(w->inv_lo, inv);
-        w->inv_hi = fmax(w->inv_hi, inv);
-    }
+    bs_range(w->frame.depth_m.px, n, threads, &nearest_m, &farthest_m);
+    w->inv_lo = nearest_m <= farthest_m ? 1 / (double)farthest_m : (double)INFINITY; /* of none */
+    w->inv_hi = nearest_m <= farthest_m ? 1 / (double)nearest_m : 0;
 }
 
-static int read_frame(const bs_dataset *ds, size_t index, bs_worker *w, bs_err *err)
+static int read_frame(const bs_dataset *ds, size_t index, int threads, bs_worker *w, bs_err *err)
 {
     int rc;
 
@@ -54,7 +49,7 @@ static int read_frame(const bs_dataset *ds, size_t index, bs_worker *w, bs_err *
     if (rc != BS_OK)
         return rc;
     w->frame_index = index;
-    find_range(w);
+    find_range(w, threads);
     if (ds->opt.blur_max_px > 0)
         bs_depth_grid_make(w->frame.depth_m.px, w->frame.camera.width, w->frame.camera.height, &w->grid);
     return BS_OK;
@@ -159,7 +154,7 @@ static int encode(const bs_dataset *ds, int64_t key, int member, bs_worker *w, b
 int bs_tuple_make(const bs_dataset *ds, int64_t key, int threads, bs_worker *w, bs_err *err)
 {
     const bs_motion_source from = { ds->trace, ds->has_shake ? &ds->shake : NULL };
-    int rc = read_frame(ds, bs_dataset_used(ds, key)->frame, w, err);
+    int rc = read_frame(ds, bs_dataset_used(ds, key)->frame, threads, w, err);
 
     rc = rc ? rc
             : bs_motion_draw(&ds->opt, &from, (uint64_t)bs_sequence_of(&ds->opt, key),
@@ -167,7 +162,7 @@ int bs_tuple_make(const bs_dataset *ds, int64_t key, int threads, bs_worker *w, 
                              w->inv_hi, &w->motion, err);
     rc = rc ? rc : blur(ds, key, threads, w, err);
     if (rc == BS_OK && ds->opt.emit & BS_EMIT_KERNEL_NOISY)
-        rc = bs_noisy_make(ds, key, w, err);
+        rc = bs_noisy_make(ds, key, threads, w, err);
     for (int m = 0; rc == BS_OK && m < BS_MEMBERS; m++) {
         w->files.member[m].n = 0;
         if (!(ds->opt.emit & (1u << m)))

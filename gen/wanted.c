@@ -3,8 +3,8 @@
 #include <math.h>
 
 #include "gen/motion.h"
+#include "homography/kernel.h"
 #include "homography/sensor_px.h"
-#include "homography/warp.h"
 
 /* Made motion is not scaled beyond this: a hand that shakes a tenth as much or ten times as much is
  * another hand. */
@@ -53,7 +53,7 @@ static int add_lengths(const bs_dataset_options *opt, const bs_camera *cam, cons
     const double sx = (double)cam->width / grid->width, sy = (double)cam->height / grid->height;
     float kernel[2 * BS_GRID_W * BS_GRID_H];
     const int rc = bs_kernel_map(&coarse, opt->shutter, first, last, nearer ? grid->near_inv : grid->far_inv,
-                                 kernel, err);
+                                 1, kernel, err);
 
     for (int i = 0; rc == BS_OK && i < grid->width * grid->height; i++) {
         const double length = hypot(sx * (double)kernel[2 * i], sy * (double)kernel[2 * i + 1]);

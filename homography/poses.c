@@ -38,129 +38,199 @@ static int sensor_line(bs_shutter shutter, int lines, int i)
     return lines == 1 ? 0 : (int)((double)i * (lines - 1) / (grid_lines(shutter) - 1) + 0.5);
 }
 
-/* How far each grid point moves from poses a to poses b [lines], pixels; 0 where it is behind one of them. */
-static void grid_steps(const bs_camera *cam, bs_shutter shutter, const bs_pose *a, const bs_pose *b,
-                       int lines, double inv_lo, double inv_hi, double step[BS_GRID])
+/* The points of a frame, and the map that takes each. */
+typedef struct grid {
+    const bs_camera *cam;
+    bs_shutter shutter;
+    int lines; /* of the sensor; 1 for a global shutter */
+    double x[BS_GRID], y[BS_GRID], w[BS_GRID];
+    int line[BS_GRID];
+} grid;
+
+typedef struct places {
+    double u[BS_GRID], v[BS_GRID]; /* NaN behind the camera */
+} places;
+
+static grid make_grid(const bs_camera *cam, bs_shutter shutter, double inv_lo, double inv_hi)
 {
-    bs_map map_a[BS_GRID_X], map_b[BS_GRID_X];
+    grid g = { .cam = cam, .shutter = shutter };
 
-    for (int i = 0; i < grid_lines(shutter); i++) {
-        const int line = sensor_line(shutter, lines, i);
-
-        map_a[i] = bs_map_to(cam, &a[line]);
-        map_b[i] = bs_map_to(cam, &b[line]);
+    g.lines = bs_shutter_lines(shutter, cam->width, cam->height);
+    for (int i = 0; i < BS_GRID; i++) {
+        grid_point(cam, i, inv_lo, inv_hi, &g.x[i], &g.y[i], &g.w[i]);
+        g.line[i] = grid_line(shutter, i);
     }
-    for (int g = 0; g < BS_GRID; g++) {
-        const int i = grid_line(shutter, g);
-        double x, y, w, u0, v0, u1, v1;
+    return g;
+}
 
-        grid_point(cam, g, inv_lo, inv_hi, &x, &y, &w);
-        step[g] = 0;
-        if (bs_map_apply(&map_a[i], x, y, w, &u0, &v0) && bs_map_apply(&map_b[i], x, y, w, &u1, &v1))
-            step[g] = hypot(u1 - u0, v1 - v0);
+/* Where the points are at poses T_anchor_cam [lines]. */
+static void place(const grid *g, const bs_pose *T_anchor_cam, places *out)
+{
+    bs_map map[BS_GRID_X];
+
+    for (int i = 0; i < grid_lines(g->shutter); i++)
+        map[i] = bs_map_to(g->cam, &T_anchor_cam[sensor_line(g->shutter, g->lines, i)]);
+    for (int i = 0; i < BS_GRID; i++) {
+        double u, v;
+        const double z = bs_map_place(&map[g->line[i]], g->x[i], g->y[i], g->w[i], &u, &v);
+
+        out->u[i] = z > 0 ? u : (double)NAN;
+        out->v[i] = z > 0 ? v : (double)NAN;
     }
+}
+
+/* How far each point moves, pixels; 0 where it is behind one of the cameras. */
+static void find_steps(const places *a, const places *b, double step[BS_GRID])
+{
+    for (int i = 0; i < BS_GRID; i++) {
+        const double u = b->u[i] - a->u[i], v = b->v[i] - a->v[i], way = sqrt(u * u + v * v);
+
+        step[i] = way >= 0 ? way : 0;
+    }
+}
+
+static double largest_of(const double step[BS_GRID])
+{
+    double largest = 0;
+
+    for (int i = 0; i < BS_GRID; i++)
+        largest = step[i] > largest ? step[i] : largest;
+    return largest;
 }
 
 double bs_poses_max_step(const bs_camera *cam, bs_shutter shutter, const bs_pose *T_anchor_cam, int n,
                          double inv_lo, double inv_hi)
 {
-    const int lines = bs_shutter_lines(shutter, cam->width, cam->height);
+    const grid g = make_grid(cam, shutter, inv_lo, inv_hi);
     double largest = 0, step[BS_GRID];
+    places at[2];
 
-    for (int i = 0; i + 1 < n; i++) {
-        const bs_pose *a = &T_anchor_cam[(size_t)i * (size_t)lines];
-
-        grid_steps(cam, shutter, a, a + lines, lines, inv_lo, inv_hi, step);
-        for (int g = 0; g < BS_GRID; g++)
-            largest = fmax(largest, step[g]);
+    for (int i = 0; i < n; i++) {
+        place(&g, &T_anchor_cam[(size_t)i * (size_t)g.lines], &at[i & 1]);
+        if (!i)
+            continue;
+        find_steps(&at[!(i & 1)], &at[i & 1], step);
+        largest = fmax(largest, largest_of(step));
     }
     return largest;
 }
 
 /* The ways of the grid's points. */
 typedef struct paths {
-    double *way;          /* [m + 1][BS_GRID] up to each instant; owned */
-    int m;                /* intervals */
-    double from[BS_GRID]; /* the fraction of all time at which a point's line begins its exposure */
-    double exposed;       /* for this fraction */
+    double *way; /* [m + 1][BS_GRID] up to each instant; owned */
+    int m;       /* intervals */
+    bs_shutter shutter;
+    double from[BS_GRID_X]; /* [lines of the grid] the fraction of all time at which exposure begins */
+    double exposed;         /* for this fraction */
 } paths;
 
-/* Path length up to the fraction s of the point's exposure, between the instants at which it is known. */
-static double path_at(const paths *p, int g, double s)
+/* Path lengths up to the fraction s of each point's exposure, between the instants at which they are known. */
+static void ways_at(const paths *p, double s, double out[BS_GRID])
 {
-    const double at = fmin(p->from[g] + fmin(fmax(s, 0), 1) * p->exposed, 1) * p->m;
-    const int i = at < p->m ? (int)at : p->m - 1;
-    const double *way = &p->way[(size_t)i * BS_GRID + (size_t)g];
+    const double within = s < 0 ? 0 : s > 1 ? 1 : s;
+    double rest[BS_GRID_X];
+    const double *row[BS_GRID_X];
 
-    return way[0] + (at - i) * (way[BS_GRID] - way[0]);
+    for (int i = 0; i < grid_lines(p->shutter); i++) {
+        const double share = p->from[i] + within * p->exposed, at = (share < 1 ? share : 1) * p->m;
+        const int k = at < p->m ? (int)at : p->m - 1;
+
+        row[i] = &p->way[(size_t)k * BS_GRID];
+        rest[i] = at - k;
+    }
+    if (p->shutter == BS_SHUTTER_GLOBAL)
+        for (int g = 0; g < BS_GRID; g++)
+            out[g] = row[0][g] + rest[0] * (row[0][BS_GRID + g] - row[0][g]);
+    else
+        for (int g = 0; g < BS_GRID; g++) {
+            const int i = grid_line(p->shutter, g);
+
+            out[g] = row[i][g] + rest[i] * (row[i][BS_GRID + g] - row[i][g]);
+        }
 }
 
-/* The longest way of a grid point between neighbours of n poses. */
-static double longest_step(const paths *p, int n, int endpoints)
+static int exceeds(const double from[BS_GRID], const double to[BS_GRID], double bound)
+{
+    int any = 0;
+
+    for (int g = 0; g < BS_GRID; g++)
+        any |= to[g] - from[g] > bound;
+    return any;
+}
+
+/* Whether a grid point goes farther than 'bound' between neighbours of n poses: from one to the next, which
+ * lie at both ends of even intervals or in their middles; and in each of the intervals. */
+static int is_too_far(const paths *p, int n, int endpoints, double bound)
 {
     const int steps = endpoints ? n - 1 : n;
-    double longest = 0;
+    double at[2][BS_GRID], middle[2][BS_GRID];
 
-    for (int i = 0; i < steps; i++)
-        for (int g = 0; g < BS_GRID; g++) {
-            const double from = (double)i / steps, to = (double)(i + 1) / steps;
-            const double shift = !endpoints && i + 1 < steps ? 0.5 / steps : 0; /* between two middles */
-
-            longest = fmax(longest, path_at(p, g, to) - path_at(p, g, from));
-            longest = fmax(longest, path_at(p, g, to + shift) - path_at(p, g, from + shift));
-        }
-    return longest;
+    for (int i = 0; steps && i <= steps; i++) {
+        ways_at(p, (double)i / steps, at[i & 1]);
+        if (i && exceeds(at[!(i & 1)], at[i & 1], bound))
+            return 1;
+        if (endpoints || i == steps)
+            continue;
+        ways_at(p, (double)i / steps + 0.5 / steps, middle[i & 1]);
+        if (i && exceeds(middle[!(i & 1)], middle[i & 1], bound))
+            return 1;
+    }
+    return 0;
 }
 
-/* When each grid point's line begins: evenly between the first and the one that ends with all time. */
+/* When each line of the grid begins: evenly between the first and the one that ends with all time. */
 static void find_windows(bs_shutter shutter, double exposed, paths *p)
 {
     const int lines = grid_lines(shutter);
 
+    p->shutter = shutter;
     p->exposed = exposed;
-    for (int g = 0; g < BS_GRID; g++) {
-        const int order = bs_shutter_order(shutter, lines, grid_line(shutter, g));
-
-        p->from[g] = lines == 1 ? 0 : (1 - exposed) * order / (lines - 1);
-    }
+    for (int i = 0; i < lines; i++)
+        p->from[i] = lines == 1 ? 0 : (1 - exposed) * bs_shutter_order(shutter, lines, i) / (lines - 1);
 }
 
 /* Follows the points; at each instant all of the sensor is at one pose.  The longest way of all. */
 static double follow(const bs_camera *cam, const bs_pose *T_anchor_cam, double inv_lo, double inv_hi,
                      paths *p)
 {
-    double longest = 0;
+    const grid all = make_grid(cam, BS_SHUTTER_GLOBAL, inv_lo, inv_hi);
+    double from[BS_GRID], to[BS_GRID];
+    places at[2];
 
+    place(&all, &T_anchor_cam[0], &at[0]);
     for (int i = 0; i < p->m; i++) {
         double *row = &p->way[(size_t)(i + 1) * BS_GRID];
 
-        grid_steps(cam, BS_SHUTTER_GLOBAL, &T_anchor_cam[i], &T_anchor_cam[i + 1], 1, inv_lo, inv_hi, row);
+        place(&all, &T_anchor_cam[i + 1], &at[!(i & 1)]);
+        find_steps(&at[i & 1], &at[!(i & 1)], row);
         for (int g = 0; g < BS_GRID; g++)
             row[g] += row[g - BS_GRID];
     }
+    ways_at(p, 0, from);
+    ways_at(p, 1, to);
     for (int g = 0; g < BS_GRID; g++)
-        longest = fmax(longest, path_at(p, g, 1) - path_at(p, g, 0));
-    return longest;
+        to[g] -= from[g];
+    return largest_of(to);
 }
 
 /* The fewest poses that keep to the bound. */
 static int fewest(const paths *p, double longest, double max_step_px, int endpoints, int limit)
 {
     const double bound = max_step_px * (1 + 1e-9);
-    int n = (int)fmin(ceil(longest / max_step_px), limit),
-        lo; /* as many steps as an even motion would need */
+    int n = (int)fmin(ceil(longest / max_step_px), limit); /* as many steps as an even motion would need */
+    int lo;
 
     n = n < 1 ? 1 : n;
     n = endpoints && n < limit ? n + 1 : n;
     lo = n - 1;
-    while (n < limit && longest_step(p, n, endpoints) > bound) { /* uneven motion needs more */
+    while (n < limit && is_too_far(p, n, endpoints, bound)) { /* uneven motion needs more */
         lo = n;
         n = n + 1 + n / 8 < limit ? n + 1 + n / 8 : limit;
     }
     while (n - lo > 1) { /* 'lo' is too few, 'n' enough or all there may be: the fewest lie between */
         const int mid = lo + (n - lo) / 2;
 
-        if (longest_step(p, mid, endpoints) > bound)
+        if (is_too_far(p, mid, endpoints, bound))
             lo = mid;
         else
             n = mid;

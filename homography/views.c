@@ -39,12 +39,12 @@ bs_map bs_map_to(const bs_camera *cam, const bs_pose *T_anchor_cam)
 
 int bs_map_apply(const bs_map *m, double x, double y, double inv_depth, double *u, double *v)
 {
-    const double z = m->H_inf[6] * x + m->H_inf[7] * y + m->H_inf[8] + inv_depth * m->b[2];
+    double at[2];
 
-    if (!(z > 0))
+    if (!(bs_map_place(m, x, y, inv_depth, &at[0], &at[1]) > 0))
         return 0;
-    *u = (m->H_inf[0] * x + m->H_inf[1] * y + m->H_inf[2] + inv_depth * m->b[0]) / z;
-    *v = (m->H_inf[3] * x + m->H_inf[4] * y + m->H_inf[5] + inv_depth * m->b[1]) / z;
+    *u = at[0];
+    *v = at[1];
     return 1;
 }
 

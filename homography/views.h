@@ -37,6 +37,18 @@ bs_map bs_map_to(const bs_camera *cam, const bs_pose *T_anchor_cam);
  */
 int bs_map_apply(const bs_map *map_a_b, double x, double y, double inv_depth, double *u, double *v);
 
+/* The same for many points: writes '*u', '*v' in any case and returns how far in front of camera a the point is,
+ * for the depth of camera b as the unit.  They mean nothing unless it is above 0. */
+static inline double bs_map_place(const bs_map *m, double x, double y, double inv_depth, double *u, double *v)
+{
+    const double *H = m->H_inf, *b = m->b;
+    const double z = H[6] * x + H[7] * y + H[8] + inv_depth * b[2];
+
+    *u = (H[0] * x + H[1] * y + H[2] + inv_depth * b[0]) / z;
+    *v = (H[3] * x + H[4] * y + H[5] + inv_depth * b[1]) / z;
+    return z;
+}
+
 /* The map of a moving camera as pixels use it.  T_anchor_cam = identity gives H_inf = I and b = 0 exactly. */
 bs_view bs_view_make(const bs_camera *cam, const bs_pose *T_anchor_cam);
 

@@ -9,6 +9,7 @@
 #include <cmocka.h>
 
 #include "homography/views.h"
+#include "homography/kernel.h"
 #include "homography/warp.h"
 #include "inpaint/background.h"
 
@@ -258,7 +259,7 @@ static void check_kernel(const bs_pose *first, const bs_pose *last, const float 
 {
     float uv[2 * N];
 
-    assert_int_equal(bs_kernel_map(&camera, BS_SHUTTER_GLOBAL, first, last, inv, uv, NULL), BS_OK);
+    assert_int_equal(bs_kernel_map(&camera, BS_SHUTTER_GLOBAL, first, last, inv, 1, uv, NULL), BS_OK);
     for (int i = 0; i < N; i++) {
         const point p = expected(i % W, i / W);
 

@@ -3,7 +3,7 @@
 
 #include <math.h>
 
-#include "homography/warp.h"
+#include "homography/kernel.h"
 
 #define G 9.81
 
@@ -71,8 +71,9 @@ static kernels both(const bs_trace *tr, const bs_imu_noise *m, bs_imu_draw *draw
     assert_int_equal(bs_exposure_poses(tr, anchor_ns, ends, 2, T, &err), BS_OK);
     for (int i = 0; i < 2; i++)
         taken[i] = bs_imu_drift_apply(&drift, anchor_ns, ends[i], &T[i]);
-    assert_int_equal(bs_kernel_map(&cam, BS_SHUTTER_GLOBAL, &T[0], &T[1], inv, k.exact, &err), BS_OK);
-    assert_int_equal(bs_kernel_map(&cam, BS_SHUTTER_GLOBAL, &taken[0], &taken[1], inv, k.taken, &err), BS_OK);
+    assert_int_equal(bs_kernel_map(&cam, BS_SHUTTER_GLOBAL, &T[0], &T[1], inv, 1, k.exact, &err), BS_OK);
+    assert_int_equal(bs_kernel_map(&cam, BS_SHUTTER_GLOBAL, &taken[0], &taken[1], inv, 1, k.taken, &err),
+                     BS_OK);
     bs_imu_drift_free(&drift);
     return k;
 }

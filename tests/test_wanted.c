@@ -14,7 +14,7 @@
 
 #include "gen/spread.h"
 #include "gen/motion.h"
-#include "homography/warp.h"
+#include "homography/kernel.h"
 #include "tests/dataset_case.h"
 
 #define MOST 256
@@ -144,8 +144,8 @@ static void a_rolling_shutter_is_reckoned_with(void **state)
                              BS_OK);
             for (int i = 0; i < 200 * 150; i++)
                 inv[i] = 1 / depth_m[i];
-            assert_int_equal(bs_kernel_map(&cam, m.shutter, m.T_anchor_first, m.T_anchor_last, inv, uv, NULL),
-                             BS_OK);
+            assert_int_equal(
+                bs_kernel_map(&cam, m.shutter, m.T_anchor_first, m.T_anchor_last, inv, 1, uv, NULL), BS_OK);
             for (int i = 0; i < 200 * 150; i++)
                 sum += hypot((double)uv[2 * i], (double)uv[2 * i + 1]) / (200 * 150);
             assert_float_equal(sum / m.wanted_px, 1, 0.02);

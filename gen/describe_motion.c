@@ -118,7 +118,7 @@ void bs_describe_poses(cJSON *root, const bs_motion *m)
         cJSON *p = cJSON_CreateObject();
 
         bs_json_add_int(p, "t_ns", m->t_ns[i] + m->delay_ns[line]);
-        cJSON_AddNumberToObject(p, "weight", 1.0 / m->n);
+        bs_json_add_number(p, "weight", 1.0 / m->n);
         bs_json_add_pose(p, "T_anchor_cam", &m->T_anchor_cam[(size_t)i * (size_t)m->lines + (size_t)line]);
         cJSON_AddItemToArray(poses, p);
     }

@@ -101,9 +101,11 @@ static int encode_depth(const bs_dataset *ds, bs_worker *w, bs_err *err)
     if (rc != BS_OK)
         return rc;
     for (size_t i = 0; i < (size_t)width * (size_t)height; i++) {
-        const float mm = floorf(depth_m[i] * 1000.0f + 0.5f);
+        const float mm = depth_m[i] * 1000.0f + 0.5f; /* of which the whole ones count */
+        const float least = mm > 1.0f ? mm : 1.0f;
+        const int whole = (int)(least < 65535.0f ? least : 65535.0f);
 
-        w->depth_mm.px[i] = isnan(mm) ? 0 : mm >= 65535.0f ? 65535 : mm < 1.0f ? 1 : (uint16_t)mm;
+        w->depth_mm.px[i] = (uint16_t)(mm == mm ? whole : 0);
     }
     return bs_encode_png16(w->depth_mm.px, width, height, 1, ds->opt.png_level,
                            &w->files.member[BS_MEMBER_DEPTH], err);

@@ -8,34 +8,44 @@ typedef struct block {
     int stride, x0, x1, y0, y1;
 } block;
 
-/* The mean inverse depth of the pixels of a block from 'low' up to 'high', and how many they are. */
-static double mean_between(const block *b, double low, double high, int *n)
-{
-    double sum = 0;
+/* The inverse depths of some pixels, added up. */
+typedef struct sum {
+    double inv;
+    int n;
+} sum;
 
-    *n = 0;
+static double mean_of(const sum *s)
+{
+    return s->n ? s->inv / s->n : NAN;
+}
+
+/* Adds the pixels of a block whose inverse depth is known: those from 'mean' on to '*nearer', others to
+ * '*farther'. */
+static void add_block(const block *b, double mean, sum *nearer, sum *farther)
+{
     for (int y = b->y0; y < b->y1; y++)
         for (int x = b->x0; x < b->x1; x++) {
             const double inv = 1.0 / (double)b->depth_m[(size_t)y * (size_t)b->stride + (size_t)x];
+            sum *to = inv >= mean ? nearer : farther;
 
-            if (!(inv >= low && inv < high)) /* unknown is neither */
+            if (!(inv >= 0 && inv < INFINITY)) /* unknown is neither */
                 continue;
-            sum += inv;
-            ++*n;
+            to->inv += inv;
+            to->n++;
         }
-    return *n ? sum / *n : NAN;
 }
 
 static void split_block(const block *b, bs_depth_grid *g, int i)
 {
-    int all, nearer, farther;
-    const double mean = mean_between(b, 0, INFINITY, &all);
-    const double near_inv = mean_between(b, mean, INFINITY, &nearer),
-                 far_inv = mean_between(b, 0, mean, &farther);
+    sum all = { 0, 0 }, nearer = { 0, 0 }, farther = { 0, 0 };
+    double mean;
 
-    g->near_inv[i] = (float)(nearer ? near_inv : mean);
-    g->far_inv[i] = (float)(farther ? far_inv : mean);
-    g->near_share[i] = nearer && farther ? (float)nearer / (float)all : 1;
+    add_block(b, 0, &all, &all);
+    mean = mean_of(&all);
+    add_block(b, mean, &nearer, &farther);
+    g->near_inv[i] = (float)(nearer.n ? mean_of(&nearer) : mean);
+    g->far_inv[i] = (float)(farther.n ? mean_of(&farther) : mean);
+    g->near_share[i] = nearer.n && farther.n ? (float)nearer.n / (float)all.n : 1;
 }
 
 /* The farthest of the known neighbours of block (x, y), as holes are completed; NaN if it has none. */

@@ -73,9 +73,9 @@ static float parallax_at(const view_range *r, int x, int y)
     for (int i = 0; i < r->n; i++)
         for (int k = r->from; k <= r->to; k++) {
             const bs_view *v = &r->views[(size_t)i * (size_t)r->lines + (size_t)k];
-            const double ex = v->b[0] - x * v->b[2], ey = v->b[1] - y * v->b[2];
+            const double ex = v->b[0] - x * v->b[2], ey = v->b[1] - y * v->b[2], square = ex * ex + ey * ey;
 
-            largest = fmax(largest, ex * ex + ey * ey);
+            largest = square > largest ? square : largest;
         }
     return (float)sqrt(largest);
 }
@@ -121,11 +121,19 @@ static int next_node(int at, int side)
     return at + BS_PARALLAX_GRID < side - 1 || at == side - 1 ? at + BS_PARALLAX_GRID : side - 1;
 }
 
-/* Fills in v[stride], ..., v[(n - 1) stride] between v[0] and v[n stride]. */
-static void fill_between(float *v, int n, size_t stride)
+/* Fills in v[1], ..., v[n - 1] between v[0] and v[n]. */
+static void fill_between(float *v, int n)
 {
     for (int i = 1; i < n; i++)
-        v[(size_t)i * stride] = v[0] + (v[(size_t)n * stride] - v[0]) * (float)i / (float)n;
+        v[i] = v[0] + (v[n] - v[0]) * (float)i / (float)n;
+}
+
+/* The i-th of the rows between 'a' and 'b', which lie n rows apart. */
+static void mix_rows(const float *restrict a, const float *restrict b, int width, int i, int n,
+                     float *restrict out)
+{
+    for (int x = 0; x < width; x++)
+        out[x] = a[x] + (b[x] - a[x]) * (float)i / (float)n;
 }
 
 /* Which lines matter at (x, y), and within the grid's spacing of it: of a line that looks elsewhere all
@@ -159,9 +167,9 @@ void bs_views_parallax(const bs_camera *cam, bs_shutter shutter, const bs_view *
         for (int x = 0, x_last = 0; x < w; x_last = x, x = next_node(x, w)) {
             find_lines(&r, shutter, reach, x, y);
             row[x] = parallax_at(&r, x, y);
-            fill_between(&row[x_last], x - x_last, 1);
+            fill_between(&row[x_last], x - x_last);
         }
-        for (int x = 0; x < w; x++)
-            fill_between(&before[x], y - y_last, (size_t)w);
+        for (int i = 1; i < y - y_last; i++)
+            mix_rows(before, row, w, i, y - y_last, &before[(size_t)i * (size_t)w]);
     }
 }

@@ -1,6 +1,5 @@
 #include "homography/lines.h"
 
-#include <math.h>
 #include <stdlib.h>
 
 /* Newton steps before bisection takes over: two or three are usual, for points move much less far across the
@@ -44,7 +43,7 @@ typedef struct segment {
 static int segment_at(const bs_line_maps *m, const point *p, int i, segment *s)
 {
     for (int k = 0; k < 2; k++) {
-        if (!bs_map_apply(&m->map_to[i + k], p->x, p->y, p->inv_depth, &s->u[k], &s->v[k]))
+        if (!(bs_map_place(&m->map_to[i + k], p->x, p->y, p->inv_depth, &s->u[k], &s->v[k]) > 0))
             return 0;
         s->away[k] = (m->by_row ? s->v[k] : s->u[k]) - (i + k);
     }
@@ -54,9 +53,16 @@ static int segment_at(const bs_line_maps *m, const point *p, int i, segment *s)
 /* The place at the fraction t of the segment. */
 static void place(const segment *s, double t, double *u, double *v)
 {
-    t = fmin(fmax(t, 0), 1);
+    t = t > 0 ? t : 0;
+    t = t < 1 ? t : 1;
     *u = s->u[0] + t * (s->u[1] - s->u[0]);
     *v = s->v[0] + t * (s->v[1] - s->v[0]);
+}
+
+/* The segment that holds 'at', or the nearest one; 'last' is the last. */
+static int segment_of(double at, int last)
+{
+    return at > 0 ? at < last ? (int)at : last : 0;
 }
 
 /* Halves [lo, hi], of which the point is past the one and before the other line, down to a segment. */
@@ -85,7 +91,7 @@ int bs_line_maps_apply(const bs_line_maps *m, double x, double y, double inv_dep
 {
     const point p = { x, y, inv_depth };
     const int last = m->n - 2; /* the last segment */
-    int i = (int)fmin(fmax(m->by_row ? y : x, 0), last);
+    int i = segment_of(m->by_row ? y : x, last);
 
     if (m->n == 1)
         return bs_map_apply(&m->map_to[0], x, y, inv_depth, u, v);
@@ -103,7 +109,7 @@ int bs_line_maps_apply(const bs_line_maps *m, double x, double y, double inv_dep
             place(&s, t, u, v);
             return 1;
         }
-        next = (int)fmin(fmax(floor(i + t), 0), last);
+        next = segment_of(i + t, last);
         if (next == i) /* the solution lies between two segments, to within rounding */
             next = t < 0 ? i - 1 : i + 1;
         i = next;

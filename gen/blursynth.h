@@ -84,13 +84,14 @@ typedef struct bs_synth_options {
     uint64_t seed, sample;          /* noise is a pure function of these and the pixel (default 0) */
     int kernel_only; /* 1: no blurred image and no mask are made, which take most of the time (0) */
     int threads;     /* OpenMP threads inside the image; 0 = 1 (default 1).  Never changes a byte */
+    int no_linear;   /* 1: blur_linear is NULL, and 8 bytes less are held for each pixel (0) */
 } bs_synth_options;
 
 /* What came out.  The arrays belong to the bs_synth and last until its next run or its end. */
 typedef struct bs_tuple {
     int width, height;
     const uint8_t *blur;      /* [height][width][3] encoded; NULL with kernel_only */
-    const float *blur_linear; /* [height][width][3] before noise; NULL with kernel_only */
+    const float *blur_linear; /* [height][width][3] before noise; NULL with kernel_only and no_linear */
     const float *kernel;      /* [height][width][2] px, x right, y down; NaN where behind the camera */
     const uint8_t *mask;      /* [height][width] 255 x share of the light that the frame really saw;
                                   NULL with kernel_only */

@@ -27,7 +27,7 @@ struct bs_synth {
     bs_plane seen;      /* 1 channel: what of the light was seen; 'parallax' lies here as well */
     float *parallax;    /* px for each 1/m; borrowed from 'seen' */
     bs_plane inv_depth; /* 1 channel */
-    bs_plane kernel;    /* 2 channels */
+    bs_plane kernel;    /* 2 channels; none if no run has kept the blurred image's light */
     bs_rgb8 blur;
     double seen_share; /* mean of 'seen' */
     uint8_t *measured, *mask;
@@ -88,7 +88,6 @@ static int fit_buffers(bs_synth *s, int w, int h, bs_err *err)
     rc = rc ? rc : bs_plane_create(w, h, 3, &s->light, err);
     rc = rc ? rc : bs_plane_create(w, h, 1, &s->inv_depth, err);
     rc = rc ? rc : bs_plane_create(w, h, 1, &s->seen, err);
-    rc = rc ? rc : bs_plane_create(w, h, 2, &s->kernel, err);
     rc = rc ? rc : bs_rgb8_create(w, h, &s->blur, err);
     s->measured = malloc(n);
     s->mask = malloc(n);
@@ -147,17 +146,29 @@ static int fit_response(bs_synth *s, const bs_synth_options *opt, bs_err *err)
     return rc;
 }
 
-/* 'inv_depth' is that of the sharp image. */
-static int measure(const bs_synth *s, const bs_synth_input *in, const float *inv_depth, int threads,
-                   bs_tuple *t, bs_err *err)
+/* The kernel map, in its own memory or where light was. */
+static int map_kernel(bs_synth *s, const bs_synth_input *in, const bs_synth_options *opt, int threads,
+                      bs_tuple *t, bs_err *err)
 {
+    const int is_apart = !opt->no_linear && !opt->kernel_only;
     const size_t n = (size_t)s->width * (size_t)s->height;
-    const bs_lengths lengths = bs_kernel_lengths(s->kernel.px, NULL, n, threads);
+    bs_lengths lengths;
+    float *uv;
+    int rc = is_apart && !s->kernel.px ? bs_plane_create(s->width, s->height, 2, &s->kernel, err) : BS_OK;
 
+    if (rc != BS_OK)
+        return rc;
+    uv = is_apart ? s->kernel.px : s->light.px;
+    rc = bs_kernel_map(&in->camera, in->shutter, in->T_anchor_first, in->T_anchor_last, t->inv_depth, threads,
+                       uv, err);
+    if (rc != BS_OK)
+        return rc;
+    lengths = bs_kernel_lengths(uv, NULL, n, threads);
+    t->kernel = uv;
     t->mean_px = lengths.mean_px;
     t->max_px = lengths.max_px;
     return bs_kernel_linearity_error(&in->camera, in->shutter, in->T_anchor_cam, in->when, in->n_poses,
-                                     in->T_anchor_first, in->T_anchor_last, inv_depth, threads,
+                                     in->T_anchor_first, in->T_anchor_last, t->inv_depth, threads,
                                      &t->linearity_error_px, err);
 }
 
@@ -274,7 +285,6 @@ int bs_synth_run(bs_synth *s, const bs_synth_input *in, const bs_synth_options *
 {
     const int w = in->camera.width, h = in->camera.height, threads = opt->threads > 1 ? opt->threads : 1;
     const int elsewhere = bs_synth_is_elsewhere(in);
-    const float *inv_depth;
     bs_tuple t;
     int rc = bs_synth_check(in, opt, err);
 
@@ -287,26 +297,21 @@ int bs_synth_run(bs_synth *s, const bs_synth_input *in, const bs_synth_options *
         rc = blur(s, in, opt, threads, err);
     if (rc == BS_OK && elsewhere)
         rc = render_sharp(s, in, threads, err);
-    inv_depth = elsewhere ? s->sharp.inv_depth.px : s->inv_depth.px;
-    rc = rc ? rc
-            : bs_kernel_map(&in->camera, in->shutter, in->T_anchor_first, in->T_anchor_last, inv_depth,
-                            threads, s->kernel.px, err);
     if (rc != BS_OK)
         return rc;
     t = (bs_tuple){ .width = w,
                     .height = h,
                     .blur = opt->kernel_only ? NULL : s->blur.px,
-                    .blur_linear = opt->kernel_only ? NULL : s->light.px,
-                    .kernel = s->kernel.px,
+                    .blur_linear = opt->kernel_only || opt->no_linear ? NULL : s->light.px,
                     .mask = opt->kernel_only ? NULL : s->mask,
-                    .inv_depth = inv_depth,
+                    .inv_depth = elsewhere ? s->sharp.inv_depth.px : s->inv_depth.px,
                     .sharp = elsewhere ? s->sharp.rgb.px : NULL,
                     .depth_m = elsewhere ? s->sharp.depth_m.px : NULL,
                     .seen_share = opt->kernel_only ? (double)NAN : s->seen_share,
                     .sharp_seen_share =
                         elsewhere ? s->sharp.seen_share
                                   : bs_measured_share(s->measured, (size_t)w * (size_t)h, threads) };
-    rc = measure(s, in, inv_depth, threads, &t, err);
+    rc = map_kernel(s, in, opt, threads, &t, err);
     if (rc == BS_OK)
         *out = t;
     return rc;

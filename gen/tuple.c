@@ -67,7 +67,8 @@ static int blur(const bs_dataset *ds, int64_t key, int threads, bs_worker *w, bs
                                    .seed = ds->opt.seed,
                                    .sample = (uint64_t)key,
                                    .kernel_only = !(ds->opt.emit & (BS_EMIT_BLUR | BS_EMIT_MASK)),
-                                   .threads = threads };
+                                   .threads = threads,
+                                   .no_linear = 1 };
     const bs_motion *m = &w->motion;
     const bs_synth_input in = { .camera = w->frame.camera,
                                 .rgb = w->frame.rgb.px,

@@ -44,6 +44,39 @@ static void the_kernel_is_the_same(void **state)
     free(kernel);
 }
 
+/* A run that keeps no light between runs that do: nothing else knows. */
+static void light_is_not_kept(void **state)
+{
+    const motion m = make_motion(9, 0.02, -0.01, 0.03, 0.01, 0.02, -0.015);
+    const size_t n = (size_t)64 * 48;
+    frame f = make_frame(64, 48, HOLES, 7);
+    bs_synth_options opt = { .noise_peak = 100, .no_linear = 1 };
+    float *kernel = malloc(2 * n * sizeof *kernel);
+    uint8_t *px = malloc(4 * n);
+
+    assert_true(kernel && px);
+    for (int i = 0; i < 3; i++) {
+        const bs_tuple without = blur(*state, &f, &m, &opt);
+        bs_tuple with;
+
+        assert_null(without.blur_linear);
+        memcpy(kernel, without.kernel, 2 * n * sizeof *kernel);
+        memcpy(px, without.blur, 3 * n);
+        memcpy(px + 3 * n, without.mask, n);
+        opt.no_linear = 0;
+        with = blur(*state, &f, &m, &opt);
+        assert_non_null(with.blur_linear);
+        assert_memory_equal(with.kernel, kernel, 2 * n * sizeof *kernel);
+        assert_memory_equal(with.blur, px, 3 * n);
+        assert_memory_equal(with.mask, px + 3 * n, n);
+        assert_true(with.mean_px == without.mean_px && with.seen_share == without.seen_share);
+        opt.no_linear = 1;
+    }
+    free(kernel);
+    free(px);
+    free_frame(&f);
+}
+
 /* The depth that the kernel was made from is handed out: known and finite wherever anything was known. */
 static void depth_is_handed_out(void **state)
 {
@@ -110,6 +143,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(the_kernel_is_the_same, setup_synth, teardown_synth),
+        cmocka_unit_test_setup_teardown(light_is_not_kept, setup_synth, teardown_synth),
         cmocka_unit_test_setup_teardown(depth_is_handed_out, setup_synth, teardown_synth),
         cmocka_unit_test(datasets_hold_the_same),
     };

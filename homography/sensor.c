@@ -7,14 +7,24 @@
 #define RUN_PX 256
 #define RUN (3 * RUN_PX)
 
+/* Values that are decoded in one go. */
+#define DECODED 16384
+
 _Static_assert(RUN % BS_DRAWS == 0, "a run is a whole number of draws");
+
+static void decode_run(const float *restrict table, const uint8_t *restrict encoded, size_t n,
+                       float *restrict light)
+{
+    for (size_t i = 0; i < n; i++)
+        light[i] = table[encoded[i]];
+}
 
 void bs_decode(const bs_response *resp, const uint8_t *encoded, size_t n, int threads, float *light)
 {
     (void)threads; /* without OpenMP there is one */
 #pragma omp parallel for schedule(static) num_threads(threads) if (threads > 1)
-    for (size_t i = 0; i < n; i++)
-        light[i] = resp->light[encoded[i]];
+    for (size_t i = 0; i < n; i += DECODED)
+        decode_run(resp->light, &encoded[i], n - i < DECODED ? n - i : DECODED, &light[i]);
 }
 
 /* ---- photon noise: what bs_poisson() does to one value, for many ---- */

@@ -96,70 +96,126 @@ static void pad_plane(const bs_layers *l, void *plane, size_t size)
         memcpy(last + i * row, last, row);
 }
 
-/* Leaves in bit 'to' of each texel whether bit 'from' is set in all of n x n texels, of which it is number
- * 'before' in both directions. */
-static void all_around(const bs_layers *l, int from, int to, int before, int n)
-{
-    for (int y = 0; y < l->height; y++) {
-        uint8_t *out = l->bits + bs_texel_at(l, 0, y);
-
-        for (int x = 0; x < l->width; x++)
-            out[x] |= (uint8_t)to;
-        for (int v = -before; v < n - before; v++)
-            for (int u = -before; u < n - before; u++) {
-                const uint8_t *in = out + (ptrdiff_t)v * l->stride + u;
-
-                for (int x = 0; x < l->width; x++)
-                    out[x] &= (uint8_t)(in[x] & from ? 0xff : ~to);
-            }
-    }
-    pad_plane(l, l->bits, 1);
-}
-
 /* For work in here: covered fully; and whole as far as a bilinear cell goes. */
 #define COVERED 0x40
 #define WHOLE_CELL 0x80
 
+/* 'keep': the bits that stay. */
+static void find_covered(const float *restrict light, int keep, int n, uint8_t *restrict bits)
+{
+    for (int x = 0; x < n; x++)
+        bits[x] = (uint8_t)((bits[x] & keep) | (light[4 * x + 3] == 1 ? COVERED : 0));
+}
+
+/* Cells whose four texels are covered and that are not torn. */
+static void find_whole_cells(const float *restrict inv, const uint8_t *restrict below, int n,
+                             uint8_t *restrict bits)
+{
+    for (int x = 0; x < n; x++) {
+        const int covered = bits[x] & bits[x + 1] & below[x] & below[x + 1] & COVERED;
+
+        bits[x] |= copysignf(1, inv[x]) < 0 ? 0 : (uint8_t)(covered * (WHOLE_CELL / COVERED));
+    }
+}
+
+/* Gives bit 'whole' to cells that are whole like the cells around them, or only themselves for 'bicubic' 0. */
+static void find_whole(int n, ptrdiff_t row, int bicubic, int whole, uint8_t *bits)
+{
+    for (int x = 0; x < n; x++) {
+        const uint8_t *b = bits + x;
+        const int around =
+            b[-row - 1] & b[-row] & b[-row + 1] & b[-1] & b[1] & b[row - 1] & b[row] & b[row + 1];
+
+        bits[x] |= (uint8_t)(b[0] & (bicubic ? around : 0xff) & WHOLE_CELL ? whole : 0);
+    }
+}
+
 /* BS_TEXEL_WHOLE of layer 'k': of the four texels of a cell, and for a cubic of the cells around as well. */
 static void mark_whole(const bs_layers *l, int k)
 {
-    for (int y = 0; y < l->height; y++) {
-        const size_t row = bs_texel_at(l, 0, y);
+    const int whole = BS_TEXEL_WHOLE << k;
 
-        for (size_t i = row; i < row + (size_t)l->width; i++)
-            l->bits[i] =
-                (uint8_t)((l->bits[i] & (COVERED - 1)) | (l->light[k][4 * i + 3] == 1 ? COVERED : 0));
+    for (int y = 0; y < l->height; y++)
+        find_covered(&l->light[k][4 * bs_texel_at(l, 0, y)], (COVERED - 1) & ~whole, l->width,
+                     &l->bits[bs_texel_at(l, 0, y)]);
+    pad_plane(l, l->bits, 1);
+    for (int y = 0; y < l->height; y++) {
+        uint8_t *bits = &l->bits[bs_texel_at(l, 0, y)];
+
+        find_whole_cells(&l->inv[k][bs_texel_at(l, 0, y)], bits + l->stride, l->width, bits);
     }
     pad_plane(l, l->bits, 1);
-    all_around(l, COVERED, WHOLE_CELL, 0, 2);
-    for (int y = 0; y < l->height; y++) {
-        const size_t row = bs_texel_at(l, 0, y);
-
-        for (size_t i = row; i < row + (size_t)l->width; i++)
-            l->bits[i] &= (uint8_t)(signbit(l->inv[k][i]) ? ~WHOLE_CELL : 0xff);
-    }
+    for (int y = 0; y < l->height; y++)
+        find_whole(l->width, l->stride, l->bicubic, whole, &l->bits[bs_texel_at(l, 0, y)]);
     pad_plane(l, l->bits, 1);
-    all_around(l, WHOLE_CELL, BS_TEXEL_WHOLE << k, l->bicubic ? 1 : 0, l->bicubic ? 3 : 1);
 }
 
-/* One pixel beyond the block on the right and below belongs to the cells that begin in it. */
-static bs_block bound_block(const bs_layers *l, int bx, int by)
+/* Columns that are bounded together, and one more on the right. */
+#define STRIP 64
+
+typedef struct strip {
+    float inv_hi[STRIP + 1], inv_lo[STRIP + 1], front_lo[STRIP + 1];
+    uint8_t all[STRIP + 1], seen[STRIP + 1]; /* bits of all texels, without and with those below */
+} strip;
+
+static void start_strip(strip *s)
 {
-    const int x1 = (bx + 1) * BS_BLOCK < l->width ? (bx + 1) * BS_BLOCK : l->width - 1;
-    const int y1 = (by + 1) * BS_BLOCK < l->height ? (by + 1) * BS_BLOCK : l->height - 1;
+    for (int x = 0; x <= STRIP; x++) {
+        s->inv_hi[x] = 0;
+        s->inv_lo[x] = s->front_lo[x] = INFINITY;
+        s->all[x] = s->seen[x] = 0xff;
+    }
+}
+
+static void add_row(const float *restrict near, const float *restrict far, const uint8_t *restrict bits,
+                    int is_below, int n, strip *restrict s)
+{
+    for (int x = 0; x < n; x++) {
+        const float w0 = fabsf(near[x]), w2 = fabsf(far[x]);
+
+        s->inv_hi[x] = w0 > s->inv_hi[x] ? w0 : s->inv_hi[x];
+        s->inv_lo[x] = w2 < s->inv_lo[x] ? w2 : s->inv_lo[x];
+        s->front_lo[x] = w0 < s->front_lo[x] ? w0 : s->front_lo[x];
+    }
+    for (int x = 0; x < n; x++) {
+        s->seen[x] &= bits[x];
+        s->all[x] &= is_below ? 0xff : bits[x];
+    }
+}
+
+/* Columns 'from' to 'to' of a strip. One texel beyond the block belongs to the cells that begin in it. */
+static bs_block bound_block(const strip *s, int from, int to)
+{
     bs_block b = { { 0, INFINITY, INFINITY, 0 } };
 
-    for (int y = by * BS_BLOCK; y <= y1; y++)
-        for (int x = bx * BS_BLOCK; x <= x1; x++) {
-            const size_t i = bs_texel_at(l, x, y);
-            const float near = fabsf(l->inv[0][i]), far = fabsf(l->inv[BS_LAYERS - 1][i]);
-            const int begins = x < (bx + 1) * BS_BLOCK && y < (by + 1) * BS_BLOCK;
-            const int whole = !begins || l->bits[i] & BS_TEXEL_WHOLE;
-            const bs_block texel = { { -near, far, whole ? near : -1, l->bits[i] & 1 ? 0 : -1 } };
+    for (int x = from; x <= to; x++) {
+        const int whole = x == from + BS_BLOCK || s->all[x] & BS_TEXEL_WHOLE;
+        const bs_block column = { { -s->inv_hi[x], s->inv_lo[x], whole ? s->front_lo[x] : -1,
+                                    s->seen[x] & 1 ? 0 : -1 } };
 
-            bs_block_join(&b, &texel);
-        }
+        bs_block_join(&b, &column);
+    }
     return b;
+}
+
+static void bound_blocks(bs_layers *l, int by)
+{
+    const int y0 = by * BS_BLOCK, y1 = y0 + BS_BLOCK < l->height ? y0 + BS_BLOCK : l->height - 1;
+    strip s;
+
+    for (int x0 = 0; x0 < l->width; x0 += STRIP) {
+        bs_block *block = &l->blocks[(size_t)by * (size_t)l->blocks_x + (size_t)(x0 / BS_BLOCK)];
+        const int n = l->width - x0 < STRIP + 1 ? l->width - x0 : STRIP + 1;
+
+        start_strip(&s);
+        for (int y = y0; y <= y1; y++) {
+            const size_t i = bs_texel_at(l, x0, y);
+
+            add_row(&l->inv[0][i], &l->inv[BS_LAYERS - 1][i], &l->bits[i], y == y0 + BS_BLOCK, n, &s);
+        }
+        for (int x = 0; x < STRIP && x < n; x += BS_BLOCK)
+            *block++ = bound_block(&s, x, x + BS_BLOCK < n ? x + BS_BLOCK : n - 1);
+    }
 }
 
 /* The nearest surface of the blocks that lie around (bx, by). */
@@ -205,12 +261,9 @@ void bs_layers_finish(bs_layers *l)
     for (int k = 0; k < BS_LAYERS; k++)
         mark_whole(l, k);
     for (int by = 0; by < l->blocks_y; by++)
-        for (int bx = 0; bx < l->blocks_x; bx++) {
-            const size_t i = (size_t)by * (size_t)l->blocks_x + (size_t)bx;
-
-            l->blocks[i] = bound_block(l, bx, by);
-            l->near[i] = -l->blocks[i].min[BS_MIN_NEAR];
-        }
+        bound_blocks(l, by);
+    for (size_t i = 0; i < (size_t)l->blocks_x * (size_t)l->blocks_y; i++)
+        l->near[i] = -l->blocks[i].min[BS_MIN_NEAR];
     for (int by = 0; by < l->blocks_y; by++)
         for (int bx = 0; bx < l->blocks_x; bx++)
             l->near_around[(size_t)by * (size_t)l->blocks_x + (size_t)bx] = look_around(l, bx, by);

@@ -3,221 +3,241 @@
 
 #include <math.h>
 
-#include "inpaint/structure.h"
-
 /* How far to walk along a surface to measure its slope, pixels each way: one is noise (depth comes in whole
  * millimetres), many would cross into something else. */
 #define BS_SLOPE_REACH 4
 
-/* Pixels of hidden surface beyond what the exposure can uncover: the ring, and the texels of a cell. */
-#define BS_SPARE_PX 4.0f
+/* Pixels of hidden surface beyond what the exposure can uncover, for the texels of a cell.  With 2 all is within
+ * 0.02 dB; with 0 up to 0.7 dB are lost. */
+#define BS_SPARE_PX 1.0f
 
 /* Where a surface comes so near to a nearer one that the ring runs over it, its own rim is peeled by the next
  * layer, where the ring is gone, from this many pixels on.  With 1 some light leaks where bars cross; each
  * pixel more costs 0.1 dB where the background is uncovered, for what is peeled later is filled less well. */
 #define BS_LATER_PX 2
 
-/* What the window around a hidden pixel says of the inverse depth there; NAN: nothing. */
-typedef struct window {
-    float inv[BS_SIDE][BS_SIDE];
-    const float *plane[BS_SIDE][BS_SIDE]; /* inverse depth and slopes */
-    bs_across across;
-} window;
-
 /* Walks from (x, y) until the surface is torn or BS_SLOPE_REACH is reached; returns the steps made. */
-static int walk(const bs_scene *s, int x, int y, int dx, int dy)
+static int walk(const bs_scene *s, int x, int y, const bs_way *way)
 {
     int n = 0;
 
-    while (n < BS_SLOPE_REACH && bs_in(s, x + dx, y + dy) && !bs_torn(s, s->tears, x, y, dx, dy)) {
-        x += dx;
-        y += dy;
+    while (n < BS_SLOPE_REACH && bs_in(s, x + way->dx, y + way->dy) &&
+           !bs_torn_to(s, bs_plane_at(s, x, y), way, 0)) {
+        x += way->dx;
+        y += way->dy;
         n++;
     }
     return n;
 }
 
-/* Inverse depth at a visible pixel, and its slopes. */
-static void measure(const bs_scene *s, int x, int y, float b[3])
+/* The slope along an axis, from a walk one way to one the other way. */
+static float slope(const bs_scene *s, int x, int y, const bs_way *back, const bs_way *on)
 {
-    const int left = walk(s, x, y, -1, 0), right = walk(s, x, y, 1, 0);
-    const int up = walk(s, x, y, 0, -1), down = walk(s, x, y, 0, 1);
+    const int n_back = walk(s, x, y, back), n_on = walk(s, x, y, on);
+    const float *inv = &s->inv[bs_plane_at(s, x, y)];
+    const ptrdiff_t step = bs_step(s, on->dx, on->dy);
 
-    b[0] = s->inv[bs_at(s, x, y)];
-    b[1] = b[2] = 0;
-    if (left + right)
-        b[1] = (s->inv[bs_at(s, x + right, y)] - s->inv[bs_at(s, x - left, y)]) / (float)(left + right);
-    if (up + down)
-        b[2] = (s->inv[bs_at(s, x, y + down)] - s->inv[bs_at(s, x, y - up)]) / (float)(up + down);
+    return n_back + n_on ? (inv[n_on * step] - inv[-n_back * step]) / (float)(n_back + n_on) : 0;
 }
 
-/* Gives 'to' to all pixels within 'px' untorn steps of one that has 'from'.  Uses 'order' and 'level'. */
-static void spread(bs_scene *s, int from, int to, int px)
+/* Inverse depth of the ring, and slopes of the far pixels among it, where the hidden surface starts. */
+static void measure(bs_scene *s)
 {
-    int n = 0;
+    enum { UP = 1, LEFT = 3, RIGHT = 4, DOWN = 6 };
 
-    for (int i = 0; i < s->width * s->height; i++)
-        if (s->role[i] & from) {
-            s->role[i] |= (uint8_t)to;
-            s->level[i] = 0;
-            s->order[n++] = i;
-        }
-    for (int k = 0; k < n; k++) {
-        const int x = s->order[k] % s->width, y = s->order[k] / s->width;
+    for (int k = s->first; k < s->n_spots; k++) {
+        bs_spot *spot = &s->spots[k];
 
-        for (int d = 0; d < 9 && s->level[s->order[k]] < px; d++) {
-            const int dx = d % 3 - 1, dy = d / 3 - 1;
-            const size_t j = bs_in(s, x + dx, y + dy) ? bs_at(s, x + dx, y + dy) : (size_t)s->order[k];
-
-            if (s->role[j] & to || bs_torn(s, s->tears, x, y, dx, dy))
-                continue;
-            s->role[j] |= (uint8_t)to;
-            s->level[j] = s->level[s->order[k]] + 1;
-            s->order[n++] = (int)j;
-        }
+        spot->inv = s->inv[spot->at];
+        if (spot->level != 0)
+            continue;
+        spot->slope[0] = slope(s, spot->x, spot->y, &bs_ways[LEFT], &bs_ways[RIGHT]);
+        spot->slope[1] = slope(s, spot->x, spot->y, &bs_ways[UP], &bs_ways[DOWN]);
     }
 }
 
-/* Whether pixel (x + dx, y + dy) shows something behind the surface 'own' at (x, y), or is hidden at an
- * earlier level. */
-static int tells(const bs_scene *s, int x, int y, int dx, int dy, int level, const float own[3], float tear)
+static int need_queue(bs_scene *s, int n, bs_err *err)
 {
-    const size_t j = bs_at(s, x + dx, y + dy);
-    const float slack = 1 + 0.25f * (fabsf((float)dx) + fabsf((float)dy));
-
-    if (s->role[j] & BS_ROLE_HIDDEN)
-        return s->level[j] < level;
-    return s->role[j] & BS_ROLE_BESIDE &&
-           s->inv[j] < own[0] + (float)dx * own[1] + (float)dy * own[2] - tear * slack;
+    return n <= s->queue_capacity ? BS_OK : bs_scene_grow_queue(s, n, err);
 }
 
-/* Fills in the window around (x, y); returns its smallest inverse depth, INFINITY if nothing is known. */
-static float look_around(const bs_scene *s, int x, int y, int level, window *win)
+/* Puts all pixels one untorn step from (x, y) into the queue; returns its new length. */
+static int spread_from(bs_scene *s, size_t i, int n)
 {
-    const float tear = bs_tear_inv(s, bs_at(s, x, y));
-    float own[3], lo = INFINITY, hi = 0;
-    bs_tensor t = { 0, 0, 0 };
+    for (int d = 0; d < BS_WAYS; d++) {
+        const size_t j = i + (size_t)bs_step(s, bs_ways[d].dx, bs_ways[d].dy);
 
-    measure(s, x, y, own);
-    for (int v = 0; v < BS_SIDE; v++)
-        for (int u = 0; u < BS_SIDE; u++) {
-            const int dx = u - BS_REACH, dy = v - BS_REACH;
-            const float *b;
-
-            win->inv[v][u] = NAN;
-            if ((!dx && !dy) || !bs_in(s, x + dx, y + dy) || !tells(s, x, y, dx, dy, level, own, tear))
-                continue;
-            win->plane[v][u] = b = &s->behind[3 * bs_at(s, x + dx, y + dy)];
-            win->inv[v][u] = fmaxf(b[0] - (float)dx * b[1] - (float)dy * b[2], 0);
-            lo = fminf(lo, win->inv[v][u]);
-            hi = fmaxf(hi, win->inv[v][u]);
-        }
-    win->across = (bs_across){ 0, 0, 0 };
-    if (!(hi > lo + 2 * tear)) /* one surface: nothing to follow */
-        return lo;
-    for (int v = 0; v + 1 < BS_SIDE; v++)
-        for (int u = 0; u + 1 < BS_SIDE; u++) {
-            const float *r = &win->inv[v][u], *q = &win->inv[v + 1][u];
-
-            if (!isnan(r[0] + r[1] + q[0] + q[1]))
-                bs_tensor_add(&t, (float)(u - BS_REACH) + 0.5f, (float)(v - BS_REACH) + 0.5f, r[0], r[1],
-                              q[0], q[1]);
-        }
-    win->across = bs_across_of(&t, tear * tear);
-    return lo;
+        if (s->role[j] & (BS_ROLE_LATER | BS_ROLE_MARGIN) || bs_torn_to(s, i, &bs_ways[d], 0))
+            continue;
+        s->role[j] |= BS_ROLE_LATER;
+        s->queue[n++] = (int)j;
+    }
+    return n;
 }
 
-/*
- * The surface whose farthest point is 'lo': its mean in 'out'.  Returns its weight, and in '*next' the
- * farthest point of the surface in front of it.
- */
-static float weigh(const window *win, float tear, float lo, float out[3], float *next)
+/* Gives role LATER to the ring and all pixels within BS_LATER_PX untorn steps of it. */
+static int put_off(bs_scene *s, bs_err *err)
 {
-    float sum[3] = { 0, 0, 0 }, weight = 0;
+    int n = 0, begin = 0, rc = need_queue(s, s->n_spots, err);
+
+    for (int k = s->first; rc == BS_OK && k < s->n_spots; k++) {
+        s->queue[n] = s->spots[k].at;
+        s->role[s->queue[n++]] |= BS_ROLE_LATER;
+    }
+    for (int px = 0; px < BS_LATER_PX; px++)
+        for (const int end = n; rc == BS_OK && begin < end; begin++) {
+            rc = need_queue(s, n + BS_WAYS, err);
+            if (rc == BS_OK)
+                n = spread_from(s, (size_t)s->queue[begin], n);
+        }
+    return rc;
+}
+
+/* A surface at a pixel: inverse depth and slopes, as in a spot. */
+typedef struct surface {
+    float inv, slope[2];
+} surface;
+
+/* What the pixels around a hidden one say of the surface there, and how much they count. */
+typedef struct opinions {
+    surface says[BS_WAYS];
+    float weight[BS_WAYS];
+    int n;
+} opinions;
+
+/* Asks the neighbours of the pixel at 'i' that were taken in before 'level', and lie behind 'front': each
+ * continues its surface by its slope. */
+static void ask(const bs_scene *s, size_t i, int level, float front, opinions *o)
+{
+    o->n = 0;
+    for (int d = 0; d < BS_WAYS; d++) {
+        const bs_way *way = &bs_ways[d];
+        const bs_spot *by = &s->spots[s->slot[(ptrdiff_t)i + bs_step(s, way->dx, way->dy)]];
+        float inv;
+
+        if (by->level >= level || !(by->inv < front)) /* a far pixel may be of another tear */
+            continue;
+        inv = by->inv - (float)way->dx * by->slope[0] - (float)way->dy * by->slope[1];
+        o->says[o->n] = (surface){ inv > 0 ? inv : 0, { by->slope[0], by->slope[1] } };
+        o->weight[o->n++] = way->dx && way->dy ? 0.25f : 1.0f;
+    }
+}
+
+/* The mean of all opinions in 'out'; returns their weight. */
+static float weigh_all(const opinions *o, surface *out)
+{
+    float inv = 0, x = 0, y = 0, weight = 0, part;
+
+    for (int k = 0; k < o->n; k++) {
+        inv += o->weight[k] * o->says[k].inv;
+        x += o->weight[k] * o->says[k].slope[0];
+        y += o->weight[k] * o->says[k].slope[1];
+        weight += o->weight[k];
+    }
+    part = 1 / weight;
+    *out = (surface){ part * inv, { part * x, part * y } };
+    return weight;
+}
+
+/* The mean of the opinions from 'lo' to 'hi' in 'out'; returns their weight, and in '*next' the least of those
+ * above. */
+static float weigh(const opinions *o, float lo, float hi, surface *out, float *next)
+{
+    surface sum = { 0, { 0, 0 } };
+    float weight = 0;
 
     *next = INFINITY;
-    for (int v = 0; v < BS_SIDE; v++)
-        for (int u = 0; u < BS_SIDE; u++) {
-            const float w = win->inv[v][u];
-            float share;
+    for (int k = 0; k < o->n; k++) {
+        const surface *b = &o->says[k];
 
-            if (!(w >= lo))
-                continue;
-            if (w > lo + 2 * tear) {
-                *next = fminf(*next, w);
-                continue;
-            }
-            share = bs_weight(&win->across, u - BS_REACH, v - BS_REACH);
-            sum[0] += share * w;
-            sum[1] += share * win->plane[v][u][1];
-            sum[2] += share * win->plane[v][u][2];
-            weight += share;
-        }
-    for (int c = 0; c < 3; c++)
-        out[c] = sum[c] / weight;
+        if (b->inv > hi && b->inv < *next)
+            *next = b->inv;
+        if (b->inv > hi || b->inv < lo)
+            continue;
+        sum.inv += o->weight[k] * b->inv;
+        sum.slope[0] += o->weight[k] * b->slope[0];
+        sum.slope[1] += o->weight[k] * b->slope[1];
+        weight += o->weight[k];
+    }
+    *out = (surface){ sum.inv / weight, { sum.slope[0] / weight, sum.slope[1] / weight } };
     return weight;
 }
 
 /*
- * What lies behind (x, y), told by its surroundings: each continues its surface by its slope, along the
- * edges between surfaces; where they disagree, those with the greater weight win, and of equals the farther
- * ones.  Returns 0 if nothing behind is hidden, or nothing that the exposure could uncover.
+ * What lies behind a pixel of inverse depth 'own', told by its neighbours; where they disagree, those with the
+ * greater weight win, and of equals the farther ones.  Returns 0 if nothing behind is known.
  */
-static int predict(const bs_scene *s, int x, int y, int level, float out[3])
+static int predict(const bs_scene *s, size_t i, int level, float own, float tear, surface *out)
 {
-    const size_t i = bs_at(s, x, y);
-    const float own = s->inv[i], tear = bs_tear_inv(s, i);
-    float lo, next, most = 0;
-    window win;
+    float lo = INFINITY, hi = 0, most = 0;
+    opinions o;
 
-    for (lo = look_around(s, x, y, level, &win); lo < INFINITY; lo = next) {
-        float b[3];
-        const float weight = weigh(&win, tear, lo, b, &next);
-
-        if (weight <= most)
-            continue;
-        most = weight;
-        for (int c = 0; c < 3; c++)
-            out[c] = b[c];
+    ask(s, i, level, own - tear, &o);
+    for (int k = 0; k < o.n; k++) {
+        lo = o.says[k].inv < lo ? o.says[k].inv : lo;
+        hi = o.says[k].inv > hi ? o.says[k].inv : hi;
     }
-    return most > 0 && out[0] < own - tear &&
-           (float)level <= s->widen * (s->parallax_px_m[i] * (own - out[0]) + BS_SPARE_PX);
+    if (hi <= lo + 2 * tear) { /* one surface, as nearly always */
+        most = weigh_all(&o, out);
+        lo = INFINITY;
+    }
+    while (lo < INFINITY) {
+        surface b;
+        float next;
+        const float weight = weigh(&o, lo, lo + 2 * tear, &b, &next);
+
+        if (weight > most) {
+            most = weight;
+            *out = b;
+        }
+        lo = next;
+    }
+    return most > 0 && out->inv < own - tear;
 }
 
-/* Takes (x, y) into the hidden surface at 'level' if something lies behind it; it is then next in 'order'. */
-static void hide(bs_scene *s, int x, int y, int level)
+/* Takes the neighbour of a spot into the hidden surface if the exposure could uncover something behind it. */
+static void hide(bs_scene *s, int from, const bs_way *way)
 {
-    const size_t i = bs_at(s, x, y);
-    float b[3];
+    const bs_spot *by = &s->spots[from];
+    const size_t i = (size_t)(by->at + bs_step(s, way->dx, way->dy));
+    const int x = by->x + way->dx, y = by->y + way->dy, level = by->level + 1;
+    const float parallax = s->parallax_px_m[bs_at(s, x, y)], own = s->inv[i];
+    surface b = { 0, { 0, 0 } };
+    bs_spot *spot;
 
-    /* LATER holds the ring, too: its pixels already have two surfaces to their names. */
-    if ((s->role[i] & (BS_ROLE_LATER | BS_ROLE_HIDDEN)) || !predict(s, x, y, level, b))
+    if (!((float)level <= s->widen * (parallax * (own - by->inv) + BS_SPARE_PX)) ||
+        !predict(s, i, level, own, bs_tear_inv(parallax, own), &b))
         return;
     s->role[i] |= BS_ROLE_HIDDEN;
-    s->level[i] = level;
-    for (size_t c = 0; c < 3; c++)
-        s->behind[3 * i + c] = b[c];
-    s->order[s->n_hidden++] = (int)i;
+    spot = bs_scene_spot(s, x, y);
+    spot->level = level;
+    spot->inv = b.inv;
+    spot->slope[0] = b.slope[0];
+    spot->slope[1] = b.slope[1];
 }
 
-void bs_behind_grow(bs_scene *s)
+/* Around a far pixel only those beside the same tear are asked.  LATER holds the ring, too: its pixels already
+ * have two surfaces to their names. */
+static void hide_around(bs_scene *s, int from)
 {
-    spread(s, BS_ROLE_RING, BS_ROLE_LATER, BS_LATER_PX);
-    spread(s, BS_ROLE_FAR, BS_ROLE_BESIDE, BS_REACH - 1);
-    for (int y = 0; y < s->height; y++)
-        for (int x = 0; x < s->width; x++)
-            if (s->role[bs_at(s, x, y)] & BS_ROLE_BESIDE)
-                measure(s, x, y, &s->behind[3 * bs_at(s, x, y)]);
-    s->n_hidden = 0;
-    for (int y = 0; y < s->height; y++)
-        for (int x = 0; x < s->width; x++)
-            if (s->role[bs_at(s, x, y)] & BS_ROLE_NEAR)
-                hide(s, x, y, 1);
-    for (int k = 0; k < s->n_hidden; k++) { /* 'order' grows while it is read: a breadth-first walk */
-        const int x = s->order[k] % s->width, y = s->order[k] / s->width;
+    const uint8_t *role = &s->role[s->spots[from].at];
+    const int asked = s->spots[from].level == 0 ? BS_ROLE_NEAR : 0;
+    const int all = BS_ROLE_LATER | BS_ROLE_HIDDEN | BS_ROLE_MARGIN | asked;
 
-        for (int d = 0; d < 9; d++)
-            if (d != 4 && bs_in(s, x + d % 3 - 1, y + d / 3 - 1))
-                hide(s, x + d % 3 - 1, y + d / 3 - 1, s->level[s->order[k]] + 1);
+    for (int d = 0; d < BS_WAYS; d++)
+        if ((role[bs_step(s, bs_ways[d].dx, bs_ways[d].dy)] & all) == asked)
+            hide(s, from, &bs_ways[d]);
+}
+
+int bs_behind_grow(bs_scene *s, bs_err *err)
+{
+    int rc = put_off(s, err);
+
+    measure(s);
+    for (int k = s->first; rc == BS_OK && k < s->n_spots; k++) { /* spots are added: breadth first */
+        rc = bs_scene_room(s, err);
+        if (rc == BS_OK && s->spots[k].level != BS_LEVEL_NONE)
+            hide_around(s, k);
     }
+    return rc;
 }

@@ -71,6 +71,9 @@ static inline int bs_clean_apart(float a, float b)
  * step that the slope on one side does not foretell. */
 int bs_clean_step(const bs_scene *s, const float *plane, int x, int y, int dx, int dy);
 
+/* clean_doubt.c: whether 'tears' [h][w] has one between (x, y) and its neighbour (x + dx, y + dy), both in the frame. */
+int bs_clean_torn(const bs_scene *s, const uint8_t *tears, int x, int y, int dx, int dy);
+
 /* clean_doubt.c: 'tears', 'dist' and 'seed' from 'prior' and 'known'.  Returns 0 if nothing is in doubt. */
 int bs_clean_doubt(bs_clean *c);
 

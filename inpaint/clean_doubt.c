@@ -42,6 +42,20 @@ int bs_clean_step(const bs_scene *s, const float *plane, int x, int y, int dx, i
                                     bs_clean_apart(foretold(s, plane, x + dx, y + dy, dx, dy), a));
 }
 
+int bs_clean_torn(const bs_scene *s, const uint8_t *tears, int x, int y, int dx, int dy)
+{
+    int bit;
+
+    if (dy < 0 || (dy == 0 && dx < 0)) { /* tears are kept at the upper or left pixel of a pair */
+        x += dx;
+        y += dy;
+        dx = -dx;
+        dy = -dy;
+    }
+    bit = dy == 0 ? BS_TEAR_RIGHT : dx == 0 ? BS_TEAR_DOWN : dx > 0 ? BS_TEAR_DIAG : BS_TEAR_ANTI;
+    return (tears[bs_at(s, x, y)] & bit) != 0;
+}
+
 static int find_steps(bs_clean *c)
 {
     static const int to[4][3] = {
@@ -133,7 +147,7 @@ static void sweep_way(bs_clean *c, int dir)
                 const int dx = dir * before[d][0], dy = dir * before[d][1];
 
                 if (bs_in(s, x + dx, y + dy) && c->way[bs_at(s, x + dx, y + dy)] + 1 < *here &&
-                    !bs_torn(s, c->tears, x, y, dx, dy))
+                    !bs_clean_torn(s, c->tears, x, y, dx, dy))
                     *here = c->way[bs_at(s, x + dx, y + dy)] + 1;
             }
         }
@@ -149,7 +163,7 @@ static int is_ridge(const bs_clean *c, int x, int y)
 
         if (d != 4 && bs_in(s, x + dx, y + dy) && c->known[bs_at(s, x + dx, y + dy)] &&
             c->dist[bs_at(s, x + dx, y + dy)] > c->dist[bs_at(s, x, y)] &&
-            !bs_torn(s, c->tears, x, y, dx, dy))
+            !bs_clean_torn(s, c->tears, x, y, dx, dy))
             return 0;
     }
     return 1;

@@ -51,7 +51,7 @@ static int reach(bs_clean *c, int x, int y, int dx, int dy)
     if (!(cost < c->cost[i]))
         return 0;
     agrees = !bs_clean_apart(c->label[j], c->prior[i]) ||
-             (c->label[j] == c->prior[j] && !bs_torn(c->s, c->tears, x, y, dx, dy));
+             (c->label[j] == c->prior[j] && !bs_clean_torn(c->s, c->tears, x, y, dx, dy));
     if (!agrees)
         cost += px * (c->known[i] ? BS_COST_AGAINST : BS_COST_UNSAID);
     cost += colour_step(&c->guide[3 * i], &c->guide[3 * j]);

@@ -67,14 +67,15 @@ static void grow(const float *coarse, float *fine, int w, int h)
         }
 }
 
-static void complete(float *fine, int w, int h)
+/* 'coarse' has room for all levels but the finest. */
+static void complete(float *fine, int w, int h, float *coarse)
 {
-    float *coarse = fine + (size_t)w * (size_t)h;
+    const int cw = (w + 1) / 2, ch = (h + 1) / 2;
 
     if (w == 1 && h == 1)
         return;
     shrink(fine, w, h, coarse);
-    complete(coarse, (w + 1) / 2, (h + 1) / 2);
+    complete(coarse, cw, ch, coarse + (size_t)cw * (size_t)ch);
     grow(coarse, fine, w, h);
 }
 
@@ -82,18 +83,23 @@ int bs_depth_complete(bs_builder *b, const float *depth_m, float *inv_depth, uin
 {
     const int w = b->scene.width, h = b->scene.height;
     const size_t n = (size_t)w * (size_t)h;
-    size_t known = 0;
+    unsigned known = 0;
+    int rc;
 
     for (size_t i = 0; i < n; i++) {
         measured[i] = depth_m[i] > 0; /* false for NaN */
-        b->pyramid[i] = measured[i] ? 1.0f / depth_m[i] : NAN;
         known += measured[i];
     }
     if (!known)
         return bs_fail(err, BS_EFORMAT, "no pixel of the frame has a known depth");
-    if (known < n)
-        complete(b->pyramid, w, h);
     for (size_t i = 0; i < n; i++)
-        inv_depth[i] = b->pyramid[i];
-    return BS_OK;
+        inv_depth[i] = 1.0f / (depth_m[i] > 0 ? depth_m[i] : NAN);
+    if (known == n)
+        return BS_OK;
+    /* Halves of odd sides are rounded up: with w + h + 64 to spare, all coarser levels fit into 1/3 of the
+     * frame. */
+    rc = bs_builder_scratch(b, n / 3 + (size_t)w + (size_t)h + 64, sizeof *inv_depth, err);
+    if (rc == BS_OK)
+        complete(inv_depth, w, h, b->scratch);
+    return rc;
 }

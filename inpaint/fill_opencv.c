@@ -8,22 +8,32 @@ int bs_fill_opencv(bs_builder *b, const bs_response *resp, int telea, bs_err *er
 {
     bs_scene *s = &b->scene;
     const size_t n = (size_t)s->width * (size_t)s->height;
-    int rc, any = 0;
+    uint8_t *rgb, *mask;
+    int rc = BS_OK;
 
     if (s->width < 3 || s->height < 3) { /* cv::inpaint reads beyond an image one pixel high */
         bs_fill_background(s);
         return BS_OK;
     }
-    for (size_t i = 0; i < n; i++) {
-        b->cv_mask[i] = s->role[i] & (BS_ROLE_HIDDEN | BS_ROLE_FAR) ? 255 : 0;
-        any |= b->cv_mask[i];
-        for (size_t c = 0; c < 3; c++)
-            b->cv_rgb[3 * i + c] = bs_encode_px(resp, s->rgb[3 * i + c]);
-    }
-    if (!any) /* nothing is hidden */
+    if (s->first == s->n_spots) /* nothing is hidden */
         return BS_OK;
-    rc = bs_cv_inpaint(b->cv_rgb, b->cv_mask, s->width, s->height, BS_CV_RADIUS, telea, err);
-    for (size_t i = 0; rc == BS_OK && i < 3 * n; i++)
-        s->fill[i] = resp->light[b->cv_rgb[i]];
+    rc = bs_builder_scratch(b, n, 4, err);
+    if (rc != BS_OK)
+        return rc;
+    rgb = b->scratch;
+    mask = rgb + 3 * n;
+    for (int y = 0; y < s->height; y++)
+        for (int x = 0; x < s->width; x++) {
+            const size_t i = bs_at(s, x, y);
+            const float *light = bs_shown(s, x, y, bs_plane_at(s, x, y));
+
+            mask[i] = s->role[bs_plane_at(s, x, y)] & (BS_ROLE_HIDDEN | BS_ROLE_FAR) ? 255 : 0;
+            for (size_t c = 0; c < 3; c++)
+                rgb[3 * i + c] = bs_encode_px(resp, light[c]);
+        }
+    rc = bs_cv_inpaint(rgb, mask, s->width, s->height, BS_CV_RADIUS, telea, err);
+    for (int k = s->first; rc == BS_OK && k < s->n_spots; k++)
+        for (size_t c = 0; c < 3; c++)
+            s->spots[k].rgbu[c] = resp->light[rgb[3 * bs_at(s, s->spots[k].x, s->spots[k].y) + c]];
     return rc;
 }

@@ -5,56 +5,85 @@
 
 _Static_assert(BS_RING_PX == 2, "bs_ring_grow() grows two pixels, one a pass");
 
-/* Both sides of every rim, and the nearer depth laid over the farther side. */
-static void grow_first(bs_scene *s)
+/* Lays the nearer depth over a pixel. */
+static bs_spot *widen_over(bs_scene *s, int x, int y, float ring)
 {
-    for (int y = 0; y < s->height; y++)
-        for (int x = 0; x < s->width; x++) {
-            const size_t i = bs_at(s, x, y);
+    bs_spot *spot = bs_scene_spot(s, x, y);
 
-            for (int dy = -1; dy <= 1; dy++)
-                for (int dx = -1; dx <= 1; dx++) {
-                    const size_t j = bs_in(s, x + dx, y + dy) ? bs_at(s, x + dx, y + dy) : i;
+    spot->ring = ring > spot->ring ? ring : spot->ring;
+    return spot;
+}
 
-                    if (i == j || !bs_torn(s, s->rims, x, y, dx, dy))
-                        continue;
-                    if (s->inv[j] < s->inv[i]) {
-                        s->role[i] |= BS_ROLE_NEAR;
-                        continue;
-                    }
-                    if (!(s->role[i] & BS_ROLE_RING) || s->inv[j] > s->ring[i])
-                        s->ring[i] = s->inv[j];
-                    s->role[i] |= BS_ROLE_FAR | BS_ROLE_RING;
-                }
+/* Both sides of the rims kept at (x, y), and the nearer depth laid over the farther side. */
+static void take_sides(bs_scene *s, int x, int y)
+{
+    const size_t i = bs_plane_at(s, x, y);
+
+    for (int k = 0; k < BS_WAYS; k++) {
+        const bs_way *way = &bs_ways[k];
+        const size_t j = i + (size_t)bs_step(s, way->dx, way->dy);
+        const int is_near = s->inv[i] > s->inv[j];
+
+        if (way->at_neighbour || !bs_torn_to(s, i, way, BS_RIM))
+            continue;
+        s->role[is_near ? i : j] |= BS_ROLE_NEAR;
+        s->role[is_near ? j : i] |= BS_ROLE_FAR | BS_ROLE_RING;
+        if (is_near)
+            widen_over(s, x + way->dx, y + way->dy, s->inv[i])->level = 0;
+        else
+            widen_over(s, x, y, s->inv[j])->level = 0;
+    }
+}
+
+static int grow_first(bs_scene *s, bs_err *err)
+{
+    for (int y = 0; y < s->height; y++) {
+        const uint8_t *row = &s->tears[bs_plane_at(s, 0, y)];
+
+        for (int x = bs_next_marked(row, 0, s->width); x < s->width;
+             x = bs_next_marked(row, x + 1, s->width)) {
+            const int rc = bs_scene_room(s, err);
+
+            if (rc != BS_OK)
+                return rc;
+            take_sides(s, x, y);
         }
+    }
+    return BS_OK;
 }
 
 /* One pixel further over whatever lies behind the ring so far (which is exactly the FAR pixels). */
-static void grow_second(bs_scene *s)
+static int grow_second(bs_scene *s, bs_err *err)
 {
-    for (int y = 0; y < s->height; y++)
-        for (int x = 0; x < s->width; x++) {
-            const size_t i = bs_at(s, x, y);
+    const int end = s->n_spots;
 
-            if (s->role[i] & BS_ROLE_FAR)
+    for (int k = s->first; k < end; k++) {
+        const int rc = bs_scene_room(s, err), x = s->spots[k].x, y = s->spots[k].y;
+        const size_t i = (size_t)s->spots[k].at;
+        const float ring = s->spots[k].ring;
+
+        if (rc != BS_OK)
+            return rc;
+        for (int d = 0; d < BS_WAYS; d++) {
+            const bs_way *way = &bs_ways[d];
+            const size_t j = i + (size_t)bs_step(s, way->dx, way->dy);
+
+            if (s->role[j] & (BS_ROLE_FAR | BS_ROLE_MARGIN) || ring <= s->inv[j])
                 continue;
-            for (int dy = -1; dy <= 1; dy++)
-                for (int dx = -1; dx <= 1; dx++) {
-                    const size_t j = bs_in(s, x + dx, y + dy) ? bs_at(s, x + dx, y + dy) : i;
-
-                    if (!(s->role[j] & BS_ROLE_FAR) || s->ring[j] <= s->inv[i] + bs_tear_inv(s, i))
-                        continue;
-                    if (bs_torn(s, s->tears, x, y, dx, dy))
-                        continue; /* not the surface that the ring runs over */
-                    if (!(s->role[i] & BS_ROLE_RING) || s->ring[j] > s->ring[i])
-                        s->ring[i] = s->ring[j];
-                    s->role[i] |= BS_ROLE_RING;
-                }
+            if (bs_torn_to(s, i, way, 0)) /* not the surface that the ring runs over */
+                continue;
+            if (ring <= s->inv[j] + bs_tear_at(s, x + way->dx, y + way->dy))
+                continue;
+            s->role[j] |= BS_ROLE_RING;
+            widen_over(s, x + way->dx, y + way->dy, ring);
         }
+    }
+    return BS_OK;
 }
 
-void bs_ring_grow(bs_scene *s)
+int bs_ring_grow(bs_scene *s, bs_err *err)
 {
-    grow_first(s);
-    grow_second(s);
+    const int rc = grow_first(s, err);
+
+    return rc ? rc : grow_second(s, err);
 }

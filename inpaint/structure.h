@@ -11,8 +11,8 @@
 
 #include <math.h>
 
-/* Half the side of the window that a hidden pixel is told from, pixels. */
-#define BS_REACH 4
+/* Half the side of the window that a far pixel is told from, pixels. */
+#define BS_REACH 2
 #define BS_SIDE (2 * BS_REACH + 1)
 
 /* Where the window is all structure, a step across it counts as sqrt(1 + this) steps along it.  From 16 to
@@ -28,14 +28,33 @@ typedef struct bs_across {
     float more; /* 0: no direction; BS_ACROSS: one direction only */
 } bs_across;
 
-/* Adds the gradient between four known values of a cell whose middle is (u, v) from the window's. */
-static inline void bs_tensor_add(bs_tensor *t, float u, float v, float p00, float p10, float p01, float p11)
+/* Adds the gradient between four known colours of a cell whose middle is (u, v) from the window's. */
+static inline void bs_tensor_add(bs_tensor *t, float u, float v, const float *p00, const float *p10,
+                                 const float *p01, const float *p11)
 {
-    const float gx = p10 - p00 + p11 - p01, gy = p01 - p00 + p11 - p10, w = 1.0f / (4.0f + u * u + v * v);
+    const float w = 1.0f / (4.0f + u * u + v * v);
 
-    t->xx += w * gx * gx;
-    t->xy += w * gx * gy;
-    t->yy += w * gy * gy;
+    for (int c = 0; c < 3; c++) {
+        const float fall = p11[c] - p00[c], rise = p10[c] - p01[c], gx = fall + rise, gy = fall - rise;
+
+        t->xx += w * gx * gx;
+        t->xy += w * gx * gy;
+        t->yy += w * gy * gy;
+    }
+}
+
+static inline void bs_tensor_join(bs_tensor *t, const bs_tensor *other)
+{
+    t->xx += other->xx;
+    t->xy += other->xy;
+    t->yy += other->yy;
+}
+
+static inline bs_tensor bs_tensor_part(const bs_tensor *t, float share)
+{
+    const bs_tensor part = { share * t->xx, share * t->xy, share * t->yy };
+
+    return part;
 }
 
 /* 'noise' is the trace of a tensor that noise alone would make. */

@@ -15,30 +15,57 @@
  * From 10 to 60 the means stay within 0.1 dB; with 0, thin poles before texture lose 0.4 dB. */
 #define BS_UNSURE 16.0f
 
+/* Whether a spot has a colour behind a pixel that shows two. */
+static int is_mixed(const bs_scene *s, const bs_spot *spot)
+{
+    return spot->level == 0 || (spot->level != BS_LEVEL_NONE && s->role[spot->at] & BS_ROLE_NEAR);
+}
+
+/* Inverse depth of the nearer surface at pixel 'i' of the planes, whose spot this is if it has one. */
+static float near_inv(const bs_scene *s, size_t i, const bs_spot *spot)
+{
+    return s->role[i] & BS_ROLE_FAR ? spot->ring : s->inv[i];
+}
+
+/* What differs less from that is of the same surface. */
+static float near_tolerance(const bs_scene *s, size_t i, const bs_spot *spot)
+{
+    const float tears = 3 * bs_tear_at(s, spot->x, spot->y), gap = 0.5f * (near_inv(s, i, spot) - spot->inv);
+
+    return tears < gap ? tears : gap;
+}
+
 static float distance2(const float a[3], const float b[3])
 {
     return (a[0] - b[0]) * (a[0] - b[0]) + (a[1] - b[1]) * (a[1] - b[1]) + (a[2] - b[2]) * (a[2] - b[2]);
 }
 
 /*
- * Coverage of (x, y) by the surface of inverse depth 'inv' as its outline tells it: the share of the pixels
- * around whose middle it covers, binomial weights.  A straight edge at any place and angle gives its mean.
+ * Coverage of a mixed pixel by its nearer surface as its outline tells it: the share of the pixels around whose
+ * middle it covers, binomial weights.  A straight edge at any place and angle gives its mean.
  */
-static float outline_cover(const bs_scene *s, int x, int y, float inv, float tolerance)
+static float outline_cover(const bs_scene *s, const bs_spot *spot)
 {
+    const size_t i = (size_t)spot->at;
+    const float least = near_inv(s, i, spot) - near_tolerance(s, i, spot);
     float sum = 0, weight = 0;
 
     for (int dy = -1; dy <= 1; dy++)
         for (int dx = -1; dx <= 1; dx++) {
             const float share = (dx ? 1.0f : 2.0f) * (dy ? 1.0f : 2.0f);
+            const float inv = s->inv[(ptrdiff_t)i + bs_step(s, dx, dy)];
 
-            if (!bs_in(s, x + dx, y + dy))
-                continue;
-            if (s->inv[bs_at(s, x + dx, y + dy)] >= inv - tolerance)
-                sum += share;
-            weight += share;
+            sum += inv >= least ? share : 0.0f;
+            weight += isnan(inv) ? 0.0f : share; /* beyond the frame */
         }
     return sum / weight;
+}
+
+void bs_unmix_start(bs_scene *s)
+{
+    for (int k = s->first; k < s->n_spots; k++)
+        if (is_mixed(s, &s->spots[k]))
+            s->spots[k].cover = outline_cover(s, &s->spots[k]);
 }
 
 /* A sum of colours of one surface, and of the squares of their coverage. */
@@ -46,43 +73,84 @@ typedef struct colours {
     float sum[3], weight;
 } colours;
 
-static void add(colours *to, const float *rgb, const float *behind, float cover, float share)
+/* What a pixel counts that lies (dx, dy) off. */
+static float share_of(int dx, int dy)
 {
-    for (int c = 0; c < 3; c++)
-        to->sum[c] += share * cover * (rgb[c] - (1 - cover) * behind[c]);
-    to->weight += share * cover * cover;
+    return 1.0f / (float)(dx * dx + dy * dy + 1);
 }
 
-/*
- * Colour of the nearer surface, of inverse depth 'inv', around (x, y): the mean of its unmixed pixels; or,
- * where it is too thin to have any, the colour that with the outline's coverage fits the mixed ones best,
- * by least squares.  Returns 0 where neither is known.
- */
-static int near_colour(const bs_scene *s, int x, int y, float inv, float out[3])
+/* The unmixed pixels of a mixed one's nearer surface around it. */
+static colours sum_pure(const bs_scene *s, const bs_spot *spot, float near, float tolerance)
 {
-    const float tolerance =
-        fminf(3 * bs_tear_inv(s, bs_at(s, x, y)), 0.5f * (inv - s->behind[3 * bs_at(s, x, y)]));
-    colours pure = { { 0, 0, 0 }, 0 }, mixed = pure;
+    const uint8_t *role = &s->role[spot->at];
+    const float *inv = &s->inv[spot->at], *rgb = &s->rgb[3 * bs_at(s, spot->x, spot->y)];
+    colours out = { { 0, 0, 0 }, 0 };
 
     for (int dy = -BS_NEAR_RADIUS; dy <= BS_NEAR_RADIUS; dy++)
         for (int dx = -BS_NEAR_RADIUS; dx <= BS_NEAR_RADIUS; dx++) {
-            const float share = 1.0f / (float)(dx * dx + dy * dy + 1);
-            const size_t j = bs_in(s, x + dx, y + dy) ? bs_at(s, x + dx, y + dy) : bs_at(s, x, y);
-            const float *rgb = &s->rgb[3 * j], *behind = &s->fill[3 * j];
+            const ptrdiff_t step = bs_step(s, dx, dy), at = 3 * ((ptrdiff_t)dy * s->width + dx);
 
-            if (!bs_in(s, x + dx, y + dy) ||
-                fabsf((s->role[j] & BS_ROLE_FAR ? s->ring[j] : s->inv[j]) - inv) > tolerance)
+            if (role[step] & (BS_ROLE_MIXED | BS_ROLE_MARGIN) || !(fabsf(inv[step] - near) <= tolerance))
                 continue;
-            if (!(s->role[j] & BS_ROLE_MIXED))
-                add(&pure, rgb, rgb, 1, share);
-            else if (s->role[j] & (BS_ROLE_FAR | BS_ROLE_HIDDEN))
-                add(&mixed, rgb, behind, outline_cover(s, x + dx, y + dy, inv, tolerance), share);
+            for (int c = 0; c < 3; c++)
+                out.sum[c] += share_of(dx, dy) * rgb[at + c];
+            out.weight += share_of(dx, dy);
         }
-    if (pure.weight > 0)
-        mixed = pure;
-    for (int c = 0; c < 3 && mixed.weight > 0; c++)
-        out[c] = mixed.sum[c] / mixed.weight;
-    return mixed.weight > 0;
+    return out;
+}
+
+/* The mixed ones, less what is behind them. */
+static colours sum_mixed(const bs_scene *s, const bs_spot *spot, float near, float tolerance)
+{
+    colours out = { { 0, 0, 0 }, 0 };
+
+    for (int dy = -BS_NEAR_RADIUS; dy <= BS_NEAR_RADIUS; dy++)
+        for (int dx = -BS_NEAR_RADIUS; dx <= BS_NEAR_RADIUS; dx++) {
+            const size_t j = (size_t)(spot->at + bs_step(s, dx, dy));
+            const bs_spot *by = &s->spots[s->slot[j]];
+            const float *rgb = &s->rgb[3 * bs_at(s, by->x, by->y)], share = share_of(dx, dy) * by->cover;
+
+            if (!is_mixed(s, by) || !(fabsf(near_inv(s, j, by) - near) <= tolerance))
+                continue;
+            for (int c = 0; c < 3; c++)
+                out.sum[c] += share * (rgb[c] - (1 - by->cover) * by->rgbu[c]);
+            out.weight += share * by->cover;
+        }
+    return out;
+}
+
+/*
+ * Colour of the nearer surface around a mixed pixel: the mean of its unmixed pixels; or, where it is too thin
+ * to have any, the colour that with the outline's coverage fits the mixed ones best, by least squares.
+ * Returns 0 where neither is known.
+ */
+static int near_colour(const bs_scene *s, const bs_spot *spot, float out[3])
+{
+    const size_t i = (size_t)spot->at;
+    const float near = near_inv(s, i, spot), tolerance = near_tolerance(s, i, spot);
+    colours found = sum_pure(s, spot, near, tolerance);
+
+    if (!(found.weight > 0))
+        found = sum_mixed(s, spot, near, tolerance);
+    for (int c = 0; c < 3 && found.weight > 0; c++)
+        out[c] = found.sum[c] / found.weight;
+    return found.weight > 0;
+}
+
+/* As fminf() and fmaxf(), which are a call each. */
+static float least_of(float a, float b)
+{
+    return a < b ? a : b;
+}
+
+static float most_of(float a, float b)
+{
+    return a > b ? a : b;
+}
+
+static float within(float v) /* 0 to 1 */
+{
+    return least_of(most_of(v, 0), 1);
 }
 
 /* How far from 'from' towards 'to' a colour can go before a channel leaves 0 to 1, in units of that way;
@@ -93,9 +161,9 @@ static float room(const float from[3], const float to[3])
 
     for (int c = 0; c < 3; c++)
         if (to[c] > from[c])
-            most = fminf(most, (1 - from[c]) / (to[c] - from[c]));
+            most = least_of(most, (1 - from[c]) / (to[c] - from[c]));
         else if (to[c] < from[c])
-            most = fminf(most, from[c] / (from[c] - to[c]));
+            most = least_of(most, from[c] / (from[c] - to[c]));
     return most;
 }
 
@@ -108,39 +176,38 @@ static void recompose(const float seen[3], bs_mix *m)
     const int is_near = m->cover >= 0.5f;
     float *most = is_near ? m->near : m->far;
     const float *least = is_near ? m->far : m->near;
-    const float share = fmaxf(is_near ? m->cover : 1 - m->cover, 1 / fmaxf(room(least, seen), 1));
+    const float share = most_of(is_near ? m->cover : 1 - m->cover, 1 / most_of(room(least, seen), 1));
 
     m->cover = is_near ? share : 1 - share;
     for (int c = 0; c < 3; c++)
-        most[c] = fminf(fmaxf(least[c] + (seen[c] - least[c]) / share, 0), 1);
+        most[c] = within(least[c] + (seen[c] - least[c]) / share);
 }
 
-bs_mix bs_unmix(const bs_scene *s, int x, int y)
+bs_mix bs_unmix(const bs_scene *s, const bs_spot *spot)
 {
-    const size_t i = bs_at(s, x, y);
-    const int is_far = (s->role[i] & BS_ROLE_FAR) != 0;
-    const float *seen = &s->rgb[3 * i], *far = &s->fill[3 * i];
+    const int is_far = spot->level == 0;
+    const float *seen = &s->rgb[3 * bs_at(s, spot->x, spot->y)], *far = spot->rgbu;
     const float prior = is_far ? 0.0f : 1.0f;
     bs_mix m = { .cover = prior };
     float beyond, contrast, cover = 0, off = 0, trust;
 
     memcpy(m.far, is_far ? seen : far, sizeof m.far);
     memcpy(m.near, seen, sizeof m.near);
-    if (!near_colour(s, x, y, is_far ? s->ring[i] : s->inv[i], m.near))
+    if (!is_mixed(s, spot) || !near_colour(s, spot, m.near))
         return m;
-    beyond = fminf(room(far, m.near), 1);
+    beyond = least_of(room(far, m.near), 1);
     for (int c = 0; c < 3; c++) /* an estimate, in the direction of the true colour */
         m.near[c] = far[c] + beyond * (m.near[c] - far[c]);
     contrast = distance2(m.near, far);
     for (int c = 0; c < 3; c++)
         cover += (seen[c] - far[c]) * (m.near[c] - far[c]);
-    cover = contrast > 0 ? fminf(fmaxf(cover / contrast, 0), 1) : prior;
+    cover = contrast > 0 ? within(cover / contrast) : prior;
     for (int c = 0; c < 3; c++) {
         const float e = seen[c] - far[c] - cover * (m.near[c] - far[c]);
 
         off += e * e;
     }
-    trust = contrast / (contrast + BS_CONTRAST * BS_CONTRAST + BS_UNSURE * (s->unsure[i] + off));
+    trust = contrast / (contrast + BS_CONTRAST * BS_CONTRAST + BS_UNSURE * (spot->rgbu[3] + off));
     m.cover = prior + trust * (cover - prior);
     memcpy(m.far, far, sizeof m.far);
     recompose(seen, &m);

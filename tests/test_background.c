@@ -153,13 +153,104 @@ static void test_none_leaves_no_holes(void **state)
         fail_msg("%.4f of the light was seen, expected less than all", seen);
 }
 
+/* Everything that a reader of layers may look at. */
+static uint64_t digest(const bs_layers *l)
+{
+    uint64_t sum = 0;
+
+    for (int y = 0; y < l->height; y++)
+        for (int x = 0; x < l->width; x++)
+            for (int k = 0; k < BS_LAYERS; k++) {
+                const size_t i = bs_texel_at(l, x, y);
+                uint32_t word[5];
+
+                memcpy(word, &l->light[k][4 * i], 4 * sizeof *word);
+                memcpy(&word[4], &l->inv[k][i], sizeof *word);
+                for (int c = 0; c < 5; c++)
+                    sum = sum * 6364136223846793005u + word[c];
+                sum = sum * 6364136223846793005u + l->bits[i];
+            }
+    return sum;
+}
+
+/* Depth with an edge at nearly every pixel. */
+static void put_noise(bench *b)
+{
+    uint32_t state = 1;
+
+    for (int i = 0; i < N; i++) {
+        state = state * 1664525 + 1013904223;
+        b->inv[i] = 0.2f + 0.2f * (float)(state >> 30);
+        b->measured[i] = 1;
+        for (int c = 0; c < 3; c++)
+            b->rgb[3 * i + c] = (float)(state >> (8 * c) & 255) / 255;
+    }
+}
+
+/* A builder makes the same of a frame whatever it was used for before, be it hard. */
+static void test_builder_forgets(void **state)
+{
+    bench *b = *state;
+
+    for (int method = BS_INPAINT_BACKGROUND; method <= BS_INPAINT_NONE; method++) {
+        uint64_t first;
+
+        if ((method == BS_INPAINT_TELEA || method == BS_INPAINT_NS) && !bs_has_opencv())
+            continue;
+        put_card(b, 1);
+        build(b, 20, (bs_inpaint)method);
+        first = digest(&b->l);
+        put_noise(b);
+        build(b, 20, (bs_inpaint)method);
+        if (digest(&b->l) == first)
+            fail_msg("%s: noise has the layers of a card", inpaint_names[method]);
+        put_card(b, 1);
+        build(b, 20, (bs_inpaint)method);
+        if (digest(&b->l) != first)
+            fail_msg("%s: the card has other layers after noise than before", inpaint_names[method]);
+    }
+}
+
+/* Frames with hardly a neighbour, each with an edge: layer 0 is the frame where nothing is parted. */
+static void test_small_frames(void **state)
+{
+    static const int sizes[][2] = { { 1, 1 }, { 1, 2 }, { 2, 1 }, { 2, 2 }, { 1, 9 }, { 9, 1 }, { 3, 17 } };
+    bench *b = *state;
+
+    for (size_t k = 0; k < sizeof sizes / sizeof sizes[0]; k++) {
+        const int w = sizes[k][0], h = sizes[k][1];
+        bs_builder *builder = NULL;
+        bs_layers l = { 0 };
+
+        put_noise(b);
+        for (int i = 0; i < w * h; i++)
+            b->parallax[i] = 10;
+        assert_int_equal(bs_builder_create(w, h, &builder, NULL), BS_OK);
+        assert_int_equal(bs_layers_create(w, h, &l, NULL), BS_OK);
+        assert_int_equal(bs_layers_build(builder, b->rgb, b->inv, b->measured, b->parallax,
+                                         BS_INPAINT_BACKGROUND, &b->resp, &l, NULL),
+                         BS_OK);
+        for (int i = 0; i < w * h; i++) {
+            const size_t o = bs_texel_at(&l, i % w, i / w);
+
+            for (int n = 1; n < BS_LAYERS; n++)
+                if (!(fabsf(l.inv[n][o]) <= fabsf(l.inv[n - 1][o])))
+                    fail_msg("%dx%d, pixel %d: %g/m behind %g/m", w, h, i, (double)l.inv[n][o],
+                             (double)l.inv[n - 1][o]);
+            if (!(l.light[0][4 * o + 3] >= 0 && l.light[0][4 * o + 3] <= 1))
+                fail_msg("%dx%d, pixel %d: coverage %g", w, h, i, (double)l.light[0][4 * o + 3]);
+        }
+        bs_layers_destroy(&l);
+        bs_builder_destroy(&builder);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_background_continues),
-        cmocka_unit_test(test_layers_recompose),
-        cmocka_unit_test(test_opencv_as_built),
-        cmocka_unit_test(test_none_leaves_no_holes),
+        cmocka_unit_test(test_background_continues), cmocka_unit_test(test_layers_recompose),
+        cmocka_unit_test(test_opencv_as_built),      cmocka_unit_test(test_none_leaves_no_holes),
+        cmocka_unit_test(test_builder_forgets),      cmocka_unit_test(test_small_frames),
     };
 
     return cmocka_run_group_tests(tests, setup_bench, teardown_bench);

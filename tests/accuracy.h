@@ -85,6 +85,9 @@ typedef enum acc_region { ACC_INSIDE, ACC_VISIBLE, ACC_HIDDEN, ACC_REGIONS } acc
 
 /* Stops the program with a message when memory or a scene is missing. */
 acc_case *acc_case_create(const acc_kind *kind, uint32_t seed, const acc_setup *setup);
+/* World, lens and poses of the same without what takes rays: the arrays of pixels are NULL.  What is put
+ * there is the case's. */
+acc_case *acc_case_begin(const acc_kind *kind, uint32_t seed, const acc_setup *setup);
 void acc_case_destroy(acc_case **c);
 
 /* The moving camera at 'when', 0 to 1, of the capture: from the start of the first line's exposure to the end

@@ -183,7 +183,6 @@ static void make_truth(acc_case *c, const acc_setup *setup)
 {
     const bs_pose T_world_ref = bs_pose_identity();
 
-    place_poses(c, setup);
     scene_blur_lines(c->scene, &c->camera, c->shutter, c->T_ref_cam, c->n_poses, setup->pose_rays, 2,
                      c->truth);
     if (!c->n_bands)
@@ -200,7 +199,7 @@ static void set_shutter(acc_case *c, const acc_setup *setup)
     c->exposed = 1 / (1 + c->readout * (c->lines - 1) / c->lines);
 }
 
-acc_case *acc_case_create(const acc_kind *kind, uint32_t seed, const acc_setup *setup)
+acc_case *acc_case_begin(const acc_kind *kind, uint32_t seed, const acc_setup *setup)
 {
     acc_case *c = acc_alloc(1, sizeof *c);
 
@@ -218,12 +217,20 @@ acc_case *acc_case_create(const acc_kind *kind, uint32_t seed, const acc_setup *
     c->T_ref_first = acc_alloc((size_t)c->lines, sizeof *c->T_ref_first);
     c->T_ref_last = acc_alloc((size_t)c->lines, sizeof *c->T_ref_last);
     c->when = acc_alloc((size_t)setup->n_poses, sizeof *c->when);
+    scale_motion(c);
+    place_poses(c, setup);
+    return c;
+}
+
+acc_case *acc_case_create(const acc_kind *kind, uint32_t seed, const acc_setup *setup)
+{
+    acc_case *c = acc_case_begin(kind, seed, setup);
+
     c->sharp = acc_alloc(3 * c->n_px, 1);
     c->depth_m = acc_alloc(c->n_px, sizeof *c->depth_m);
     c->truth = acc_alloc(3 * c->n_px, sizeof *c->truth);
     c->kernel = acc_alloc(2 * c->n_px, sizeof *c->kernel);
     c->doubt = acc_alloc(c->n_px, 1);
-    scale_motion(c);
     make_frame(c, setup);
     make_truth(c, setup);
     return c;

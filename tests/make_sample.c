@@ -20,7 +20,7 @@
 #include "tests/scene.h"
 
 /* Rays a pixel: the least that leaves the floor's far boards without crawling edges. */
-#define SPP 16
+#define RAYS 16
 #define FRAME_STEP 25 /* SceneNet renders every 25th frame of its 25 fps trajectories */
 #define RANGE_M 65.535
 #define JPEG_QUALITY 95
@@ -31,7 +31,7 @@ static const bs_camera scenenet_camera = { 320, 240, 277.128129211020, 289.70562
 
 typedef struct sample {
     const char *out, *scene_name;
-    int width, height, n_frames, n_trajectories;
+    int width, height, n_frames, n_trajectories, n_rays;
     uint32_t seed;
     scene *scene; /* owned */
     bs_camera camera;
@@ -102,7 +102,7 @@ static void render_frame(sample *s, int trajectory, int frame)
     const bs_pose T_world_cam = scene_view(trajectory, frame);
     const size_t n = (size_t)s->width * (size_t)s->height;
 
-    scene_render(s->scene, &s->camera, &T_world_cam, SPP, s->seed, s->rgb.px, s->depth_m.px, s->ids.px);
+    scene_render(s->scene, &s->camera, &T_world_cam, s->n_rays, s->seed, s->rgb.px, s->depth_m.px, s->ids.px);
     for (size_t i = 0; i < 3 * n; i++)
         s->photo.px[i] = encode_light((double)s->rgb.px[i]);
     for (size_t i = 0; i < n; i++) {
@@ -209,6 +209,7 @@ static const char usage[] =
     "  --trajectories N   (default 2)\n"
     "  --frames N         frames of each trajectory (default 3)\n"
     "  --scene NAME       room, cards, thin, plane, step, wall, empty (default room)\n"
+    "  --rays N           rays a pixel (default 16)\n"
     "  --seed N           colours, placement and motion (default 1)\n";
 
 /* A whole number in lo..hi that is all of 'text', or a complaint. */
@@ -246,6 +247,8 @@ static int set_option(sample *s, int option, const char *value, bs_err *err)
         s->n_frames = (int)n;
     else if (option == 't' && !(rc = number("trajectories", value, 1, 100000, &n, err)))
         s->n_trajectories = (int)n;
+    else if (option == 'p' && !(rc = number("rays", value, 1, 1000, &n, err)))
+        s->n_rays = (int)n;
     else if (option == 'r' && !(rc = number("seed", value, 0, 0x7fffffff, &n, err)))
         s->seed = (uint32_t)n;
     return rc;
@@ -256,11 +259,15 @@ int main(int argc, char **argv)
     static const struct option options[] = {
         { "size", 1, NULL, 's' },  { "frames", 1, NULL, 'f' }, { "trajectories", 1, NULL, 't' },
         { "scene", 1, NULL, 'w' }, { "seed", 1, NULL, 'r' },   { "help", 0, NULL, 'h' },
-        { NULL, 0, NULL, 0 },
+        { "rays", 1, NULL, 'p' },  { NULL, 0, NULL, 0 },
     };
-    sample s = {
-        .scene_name = "room", .width = 320, .height = 240, .n_frames = 3, .n_trajectories = 2, .seed = 1
-    };
+    sample s = { .scene_name = "room",
+                 .width = 320,
+                 .height = 240,
+                 .n_frames = 3,
+                 .n_trajectories = 2,
+                 .n_rays = RAYS,
+                 .seed = 1 };
     bs_err err = { 0 };
     int c, rc = BS_OK;
 

@@ -215,7 +215,7 @@ typedef struct bs_dataset_options {
     int64_t shard_size;             /* tuples committed together (1000) */
     unsigned emit;                  /* BS_EMIT_* (all) */
     bs_kernel_format kernel_format; /* (npy) */
-    int png_level;                  /* zlib level of PNG files, 0 to 9 (1) */
+    int png_level;                  /* of PNG files: 0 stored, 1 fast, to 9 small (1) */
     bs_split splits[BS_MAX_SPLITS];
     int n_splits; /* (0: no split folders) */
     /* running: none of these changes a byte of the dataset, but for the seed */

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-static int reserve(bs_bytes *b, size_t n, bs_err *err)
+int bs_bytes_reserve(bs_bytes *b, size_t n, bs_err *err)
 {
     size_t capacity = b->capacity ? b->capacity : 64;
     uint8_t *data;
@@ -26,7 +26,7 @@ static int reserve(bs_bytes *b, size_t n, bs_err *err)
 
 int bs_bytes_append(bs_bytes *b, const void *data, size_t n, bs_err *err)
 {
-    const int rc = reserve(b, n, err);
+    const int rc = bs_bytes_reserve(b, n, err);
 
     if (rc == BS_OK && n) {
         memcpy(b->data + b->n, data, n);
@@ -43,7 +43,7 @@ int bs_bytes_printf(bs_bytes *b, bs_err *err, const char *fmt, ...)
     va_start(ap, fmt);
     n = vsnprintf(NULL, 0, fmt, ap);
     va_end(ap);
-    rc = reserve(b, (size_t)n + 1, err);
+    rc = bs_bytes_reserve(b, (size_t)n + 1, err);
     if (rc != BS_OK)
         return rc;
     va_start(ap, fmt);

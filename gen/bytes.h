@@ -15,6 +15,9 @@ typedef struct bs_bytes {
     size_t n, capacity;
 } bs_bytes;
 
+/* Makes room for 'n' bytes behind those that are there: data + n to data + n + 'n' may be written. */
+int bs_bytes_reserve(bs_bytes *b, size_t n, bs_err *err);
+
 /* Appends 'n' bytes; BS_ENOMEM leaves the buffer as it was. */
 int bs_bytes_append(bs_bytes *b, const void *data, size_t n, bs_err *err);
 

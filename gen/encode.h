@@ -13,8 +13,9 @@
 #include "gen/bytes.h"
 #include "homography/error.h"
 
-/* 8-bit PNG; channels 1 (grey) or 3 (RGB); px is [height][width][channels].  level: zlib's, 0 to 9, or
- * BS_EINVAL; RGB is compressed in a way that is the same at 1 to 9. */
+/* 8-bit PNG; channels 1 (grey) or 3 (RGB); px is [height][width][channels].  level: 0 stores,
+ * 1 is fast, 2 to 9 take zlib's time for what gains by it, which RGB does not: it is the same at 1 to 9; else
+ * BS_EINVAL. */
 int bs_encode_png8(const uint8_t *px, int width, int height, int channels, int level, bs_bytes *out,
                    bs_err *err);
 

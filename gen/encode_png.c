@@ -1,10 +1,12 @@
 #include "gen/encode.h"
 
 #include <setjmp.h>
+#include <stdlib.h>
 
 #include <png.h>
-#include <zlib.h>
 
+#include "gen/deflate.h"
+#include "gen/png_filter.h"
 #include "homography/camera.h"
 
 _Static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__, "16-bit samples are swapped without asking");
@@ -16,10 +18,16 @@ _Static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__, "16-bit samples are sw
 typedef struct png_job {
     const uint8_t *px; /* borrowed */
     int width, height, channels, bits, level;
+    size_t row_bytes;
     bs_bytes *out; /* borrowed */
     bs_err *err;   /* borrowed */
     png_structp png;
     png_infop info;
+    bs_deflate deflate; /* of our own compression, like the rest */
+    bs_bytes part;      /* of the compressed stream; owned */
+    uint8_t *filtered;  /* rows, until they fill a block; owned */
+    uint8_t *swapped;   /* [2][row_bytes] this row and the one above it, of 16 bits; zeros above all; owned */
+    size_t n_filtered;
 } png_job;
 
 /* The arguments were checked, so all that can go wrong in here is memory. */
@@ -51,54 +59,128 @@ static void on_flush(png_structp png)
 }
 
 /*
- * One filter for all rows, so that speed and bytes do not hang on libpng's guesses.  Measured on 17 photos
- * and 17 depth images of 640x480 (Kinect, RealSense), zlib 1.2.13, level 1, default strategy | run lengths
- * only; each pair is MB/s of pixels per core and size in percent:
+ * Level 1, and colour at any level above, is literals and runs after PAETH (gen/deflate.h); level 0 stores.
+ * What is left above level 1, depth, flow and masks, is smooth or flat enough for zlib to find matches in.
+ * One filter for all rows, so that bytes do not hang on libpng's guesses.  MB/s of pixels on one core, and
+ * size in percent; zlib 1.2.13 with libpng's filters (PAETH, run lengths for colour; UP, level 1 for the
+ * rest), libdeflate 1.14 at level 1 after our PAETH, and this; 320x240 (photos and depth of sensors 640x480):
  *
- *              NONE              SUB               UP                PAETH
- *   photo      55 71 | 103 84    71 55 |  84 51    74 51 |  86 48    61 50 |  68 44
- *   blurred    56 64 | 108 83    79 37 |  88 36    81 40 |  91 40    70 36 |  71 31
- *   depth      99 34 | 111 60   105 25 | 109 27   105 23 | 112 24    87 25 |  92 23
- *   flow      113 30 | 119 51   169 14 | 156 15   167 13 | 162 15   129 13 | 139 11
- *
- * In colour the noise leaves nothing that repeats, and looking for matches only loses: run lengths after
- * PAETH are smaller than level 6 (46 and 31 %, at 11 MB/s), so the level counts for nothing above 0.  Depth,
- * flow and masks are smooth or flat: UP is fast, and a higher level pays (depth 19, flow 9 % at level 6).
+ *                     zlib      libdeflate     this        stored: zlib    this
+ *   photo            64  45.1   137  49.7   315  44.9           173        1585
+ *   sharp            58  61.5   107  63.7   308  61.4           178        1594
+ *   blurred          63  61.9   101  64.2   327  61.8           154        1580
+ *   depth            89  26.5   221  23.5   258  23.7           386        1441
+ *   sensor's depth  131  17.4   247  15.1   287  15.0           405        1560
+ *   mask            233   9.0   297   7.5   692   6.6           418        1504
  */
-static void choose_compression(const png_job *job)
+static int is_ours(const png_job *job)
 {
-    const int is_colour = job->channels == 3 && job->bits == 8;
+    return job->level <= 1 || (job->channels == 3 && job->bits == 8);
+}
 
-    png_set_filter(job->png, PNG_FILTER_TYPE_BASE, is_colour ? PNG_FILTER_PAETH : PNG_FILTER_UP);
-    png_set_compression_strategy(job->png, is_colour ? Z_RLE : Z_DEFAULT_STRATEGY);
+static void write_chunk(const png_job *job, const char *name, const uint8_t *data, size_t n)
+{
+    png_write_chunk(job->png, (png_const_bytep)name, data, n);
+}
+
+/* The rows that wait as a block of the stream and a chunk of the file. */
+static void write_block(png_job *job, int last)
+{
+    size_t at = 0;
+
+    while (at < job->n_filtered) { /* a row may be longer than a block */
+        const size_t rest = job->n_filtered - at;
+        const size_t n = rest < BS_DEFLATE_BLOCK ? rest : BS_DEFLATE_BLOCK;
+
+        job->part.n = 0;
+        if (bs_deflate_block(&job->deflate, job->filtered + at, n, job->level == 0, last && n == rest,
+                             &job->part, job->err) != BS_OK)
+            png_error(job->png, "buffer");
+        write_chunk(job, "IDAT", job->part.data, job->part.n);
+        at += n;
+    }
+    job->n_filtered = 0;
+}
+
+/* Row 'y' and the one above it as PNG has them. */
+static void find_rows(const png_job *job, int y, const uint8_t **row, const uint8_t **above)
+{
+    const size_t n = job->row_bytes;
+    uint8_t *here = job->swapped + (y & 1 ? n : 0);
+
+    *row = job->px + (size_t)y * n;
+    *above = y ? *row - n : job->swapped;
+    if (job->bits == 16) {
+        *above = job->swapped + (y & 1 ? 0 : n);
+        bs_png_swap(*row, n, here);
+        *row = here;
+    }
+}
+
+static void write_rows(png_job *job)
+{
+    const size_t n_px = (size_t)job->channels * (size_t)(job->bits / 8);
+
+    for (int y = 0; y < job->height; y++) {
+        const uint8_t *row, *above;
+
+        if (job->n_filtered + job->row_bytes + 1 > IDAT_BYTES)
+            write_block(job, 0);
+        find_rows(job, y, &row, &above);
+        bs_png_filter(job->level ? BS_PNG_PAETH : BS_PNG_NONE, row, above, job->row_bytes, n_px,
+                      job->filtered + job->n_filtered);
+        job->n_filtered += job->row_bytes + 1;
+    }
+    write_block(job, 1);
+    write_chunk(job, "IEND", NULL, 0);
+}
+
+static void write_rows_by_zlib(png_job *job)
+{
+    png_set_filter(job->png, PNG_FILTER_TYPE_BASE, PNG_FILTER_UP);
     png_set_compression_level(job->png, job->level);
     png_set_compression_buffer_size(job->png, IDAT_BYTES);
+    if (job->bits == 16)
+        png_set_swap(job->png);
+    for (int y = 0; y < job->height; y++)
+        png_write_row(job->png, job->px + (size_t)y * job->row_bytes);
+    png_write_end(job->png, NULL);
 }
 
 static int write_all(png_job *job)
 {
-    const size_t row_bytes = (size_t)job->width * (size_t)job->channels * (size_t)(job->bits / 8);
-
     if (setjmp(png_jmpbuf(job->png)))
         return BS_ENOMEM;
     png_set_write_fn(job->png, job, on_write, on_flush);
     png_set_IHDR(job->png, job->info, (png_uint_32)job->width, (png_uint_32)job->height, job->bits,
                  job->channels == 3 ? PNG_COLOR_TYPE_RGB : PNG_COLOR_TYPE_GRAY, PNG_INTERLACE_NONE,
                  PNG_COMPRESSION_TYPE_DEFAULT, PNG_FILTER_TYPE_DEFAULT);
-    choose_compression(job);
     png_write_info(job->png, job->info);
-    if (job->bits == 16)
-        png_set_swap(job->png);
-    for (int y = 0; y < job->height; y++)
-        png_write_row(job->png, job->px + (size_t)y * row_bytes);
-    png_write_end(job->png, NULL);
+    if (is_ours(job))
+        write_rows(job);
+    else
+        write_rows_by_zlib(job);
     return BS_OK;
+}
+
+static int open_job(png_job *job)
+{
+    const size_t n = job->row_bytes + 1;
+
+    job->filtered = malloc(n > IDAT_BYTES ? n : IDAT_BYTES);
+    job->swapped = calloc(2, n);
+    job->png = png_create_write_struct(PNG_LIBPNG_VER_STRING, job, on_error, on_warning);
+    if (job->png)
+        job->info = png_create_info_struct(job->png);
+    return job->info && job->filtered && job->swapped
+               ? BS_OK
+               : bs_fail(job->err, BS_ENOMEM, "no memory for the PNG encoder");
 }
 
 static int encode(png_job *job)
 {
     const size_t n_before = job->out->n;
-    int rc = BS_OK;
+    int rc;
 
     if (job->width < 1 || job->height < 1 || job->width > BS_MAX_SIDE || job->height > BS_MAX_SIDE)
         return bs_fail(job->err, BS_EINVAL, "PNG of %dx%d; each side must be 1 to %d pixels", job->width,
@@ -108,14 +190,14 @@ static int encode(png_job *job)
     if (job->level < 0 || job->level > 9)
         return bs_fail(job->err, BS_EINVAL, "PNG level %d; it must be 0 to 9", job->level);
 
-    job->png = png_create_write_struct(PNG_LIBPNG_VER_STRING, job, on_error, on_warning);
-    if (job->png)
-        job->info = png_create_info_struct(job->png);
-    if (job->info)
+    job->row_bytes = (size_t)job->width * (size_t)job->channels * (size_t)(job->bits / 8);
+    rc = open_job(job);
+    if (rc == BS_OK)
         rc = write_all(job);
-    else
-        rc = bs_fail(job->err, BS_ENOMEM, "no memory for the PNG encoder");
     png_destroy_write_struct(&job->png, &job->info);
+    bs_bytes_free(&job->part);
+    free(job->filtered);
+    free(job->swapped);
     if (rc != BS_OK)
         job->out->n = n_before;
     return rc;

@@ -121,6 +121,7 @@ void bs_member_path(const bs_dataset *ds, int64_t key, int member, char *out, si
 typedef struct bs_files {
     bs_bytes member[BS_MEMBERS]; /* empty where not emitted */
     bs_sha256 sum[BS_MEMBERS];
+    size_t of_frame[BS_MEMBERS]; /* the frame that the file is of and of nothing else; SIZE_MAX: none */
 } bs_files;
 
 /* A tuple's kernel as an IMU with errors tells it. */
@@ -136,8 +137,10 @@ typedef struct bs_noisy {
 /* One thread's memory for making tuples. */
 typedef struct bs_worker {
     bs_synth *synth;
+    bs_hasher *hasher;
     bs_motion motion;
-    bs_frame frame;        /* the last one read */
+    bs_frame frame; /* the last one read */
+    bs_frame_scratch scratch;
     size_t frame_index;    /* which it is; SIZE_MAX: none */
     double inv_lo, inv_hi; /* range of its known inverse depth, 1/m */
     bs_depth_grid grid;    /* of its depth, if a blur is wanted */

@@ -56,27 +56,19 @@ static int load(const char *path, bs_bytes *file, bs_err *err)
 {
     /* O_NONBLOCK: opening a FIFO would otherwise wait for a writer that never comes. */
     const int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-    bs_bytes got = { 0 };
+    size_t n = 0;
     int rc;
 
     if (fd < 0)
         return bs_fail(err, BS_EIO, "%s: %s", path, strerror(errno));
-    rc = check_regular(path, fd, &got.n, err);
-    if (rc != BS_OK)
-        goto done;
-    got.capacity = got.n;
-    got.data = malloc(got.n);
-    if (!got.data) {
-        rc = bs_fail(err, BS_ENOMEM, "%s: no memory for a file of %zu bytes", path, got.n);
-        goto done;
-    }
-    rc = read_all(path, fd, got.data, got.n, err);
-    if (rc == BS_OK) {
-        *file = got;
-        got = (bs_bytes){ 0 };
-    }
-done:
-    bs_bytes_free(&got);
+    rc = check_regular(path, fd, &n, err);
+    file->n = 0;
+    if (rc == BS_OK && bs_bytes_reserve(file, n, NULL) != BS_OK)
+        rc = bs_fail(err, BS_ENOMEM, "%s: no memory for a file of %zu bytes", path, n);
+    if (rc == BS_OK)
+        rc = read_all(path, fd, file->data, n, err);
+    if (rc == BS_OK)
+        file->n = n;
     close(fd);
     return rc;
 }
@@ -105,46 +97,78 @@ int bs_decode_check_size(const char *path, const bs_bytes *file, unsigned long w
     return BS_OK;
 }
 
-int bs_photo_read(const char *path, bs_rgb8 *out, bs_err *err)
+int bs_decode_fit_rgb8(int width, int height, bs_rgb8 *img, bs_err *err)
 {
-    bs_bytes file = { 0 };
-    int rc = load(path, &file, err);
+    if (img->px && img->width == width && img->height == height)
+        return BS_OK;
+    bs_rgb8_destroy(img);
+    return bs_rgb8_create(width, height, img, err);
+}
+
+int bs_decode_fit_gray16(int width, int height, bs_gray16 *img, bs_err *err)
+{
+    if (img->px && img->width == width && img->height == height)
+        return BS_OK;
+    bs_gray16_destroy(img);
+    return bs_gray16_create(width, height, img, err);
+}
+
+int bs_photo_read_into(const char *path, bs_bytes *file, bs_rgb8 *img, bs_err *err)
+{
+    const int rc = load(path, file, err);
 
     if (rc != BS_OK)
         return rc;
-    switch (kind_of(&file)) {
+    switch (kind_of(file)) {
     case KIND_JPEG:
-        rc = bs_decode_jpeg(path, &file, out, err);
-        break;
+        return bs_decode_jpeg(path, file, img, err);
     case KIND_PNG:
-        rc = bs_decode_png_photo(path, &file, out, err);
-        break;
-    case KIND_OTHER:
-        rc = bs_fail(err, BS_EFORMAT, "%s: neither JPEG nor PNG; a photo must be one of the two", path);
-        break;
+        return bs_decode_png_photo(path, file, img, err);
+    default:
+        return bs_fail(err, BS_EFORMAT, "%s: neither JPEG nor PNG; a photo must be one of the two", path);
     }
+}
+
+int bs_depth_png_read_into(const char *path, bs_bytes *file, bs_gray16 *img, bs_err *err)
+{
+    const int rc = load(path, file, err);
+
+    if (rc != BS_OK)
+        return rc;
+    switch (kind_of(file)) {
+    case KIND_PNG:
+        return bs_decode_png_depth(path, file, img, err);
+    case KIND_JPEG:
+        return bs_fail(err, BS_EFORMAT, "%s: JPEG; depth must be 16-bit greyscale PNG", path);
+    default:
+        return bs_fail(err, BS_EFORMAT, "%s: not a PNG file; depth must be 16-bit greyscale PNG", path);
+    }
+}
+
+int bs_photo_read(const char *path, bs_rgb8 *out, bs_err *err)
+{
+    bs_bytes file = { 0 };
+    bs_rgb8 img = { 0 };
+    const int rc = bs_photo_read_into(path, &file, &img, err);
+
     bs_bytes_free(&file);
+    if (rc == BS_OK)
+        *out = img;
+    else
+        bs_rgb8_destroy(&img);
     return rc;
 }
 
 int bs_depth_png_read(const char *path, bs_gray16 *out, bs_err *err)
 {
     bs_bytes file = { 0 };
-    int rc = load(path, &file, err);
+    bs_gray16 img = { 0 };
+    const int rc = bs_depth_png_read_into(path, &file, &img, err);
 
-    if (rc != BS_OK)
-        return rc;
-    switch (kind_of(&file)) {
-    case KIND_PNG:
-        rc = bs_decode_png_depth(path, &file, out, err);
-        break;
-    case KIND_JPEG:
-        rc = bs_fail(err, BS_EFORMAT, "%s: JPEG; depth must be 16-bit greyscale PNG", path);
-        break;
-    case KIND_OTHER:
-        rc = bs_fail(err, BS_EFORMAT, "%s: not a PNG file; depth must be 16-bit greyscale PNG", path);
-        break;
-    }
     bs_bytes_free(&file);
+    if (rc == BS_OK)
+        *out = img;
+    else
+        bs_gray16_destroy(&img);
     return rc;
 }

@@ -11,6 +11,7 @@
 #ifndef BS_DECODE_H
 #define BS_DECODE_H
 
+#include "gen/bytes.h"
 #include "homography/image.h"
 
 /*
@@ -23,5 +24,13 @@ int bs_photo_read(const char *path, bs_rgb8 *out, bs_err *err);
 
 /* Depth: PNG, 16-bit greyscale and nothing else; an 8-bit or colour file is named as such. */
 int bs_depth_png_read(const char *path, bs_gray16 *out, bs_err *err);
+
+/*
+ * The same for one image after the other, in memory that is kept: '*file' takes the bytes of the file, and
+ * '*img', {0} or an image, is used again where its size is right.  On failure its pixels mean nothing, but it
+ * is still the caller's to destroy.
+ */
+int bs_photo_read_into(const char *path, bs_bytes *file, bs_rgb8 *img, bs_err *err);
+int bs_depth_png_read_into(const char *path, bs_bytes *file, bs_gray16 *img, bs_err *err);
 
 #endif /* BS_DECODE_H */

@@ -38,24 +38,19 @@ static int read_header(const char *path, tjhandle tj, const bs_bytes *file, int 
                                 err);
 }
 
-int bs_decode_jpeg(const char *path, const bs_bytes *file, bs_rgb8 *out, bs_err *err)
+int bs_decode_jpeg(const char *path, const bs_bytes *file, bs_rgb8 *img, bs_err *err)
 {
     tjhandle tj = tjInitDecompress();
-    bs_rgb8 img = { 0 };
     int width = 0, height = 0, rc;
 
     if (!tj)
         return bs_fail(err, BS_ENOMEM, "%s: no memory for the JPEG decoder", path);
     rc = read_header(path, tj, file, &width, &height, err);
     if (rc == BS_OK)
-        rc = bs_rgb8_create(width, height, &img, err);
-    if (rc == BS_OK && tjDecompress2(tj, file->data, file->n, img.px, width, 0, height, TJPF_RGB, FLAGS) != 0)
+        rc = bs_decode_fit_rgb8(width, height, img, err);
+    if (rc == BS_OK &&
+        tjDecompress2(tj, file->data, file->n, img->px, width, 0, height, TJPF_RGB, FLAGS) != 0)
         rc = fail_turbo(path, tj, err);
-    if (rc == BS_OK) {
-        *out = img;
-        img.px = NULL;
-    }
-    bs_rgb8_destroy(&img);
     tjDestroy(tj);
     return rc;
 }

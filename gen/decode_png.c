@@ -205,10 +205,9 @@ static int read_photo_rows(png_job *job, uint8_t *rgb)
     return job->rc;
 }
 
-int bs_decode_png_photo(const char *path, const bs_bytes *file, bs_rgb8 *out, bs_err *err)
+int bs_decode_png_photo(const char *path, const bs_bytes *file, bs_rgb8 *img, bs_err *err)
 {
     png_job job = { .path = path, .err = err, .file = file };
-    bs_rgb8 img = { 0 };
     int rc = open_job(&job);
 
     if (rc == BS_OK)
@@ -219,22 +218,16 @@ int bs_decode_png_photo(const char *path, const bs_bytes *file, bs_rgb8 *out, bs
     if (rc == BS_OK)
         rc = prepare(&job);
     if (rc == BS_OK)
-        rc = bs_rgb8_create(job.width, job.height, &img, err);
+        rc = bs_decode_fit_rgb8(job.width, job.height, img, err);
     if (rc == BS_OK)
-        rc = read_photo_rows(&job, img.px);
-    if (rc == BS_OK) {
-        *out = img;
-        img.px = NULL;
-    }
-    bs_rgb8_destroy(&img);
+        rc = read_photo_rows(&job, img->px);
     close_job(&job);
     return rc;
 }
 
-int bs_decode_png_depth(const char *path, const bs_bytes *file, bs_gray16 *out, bs_err *err)
+int bs_decode_png_depth(const char *path, const bs_bytes *file, bs_gray16 *img, bs_err *err)
 {
     png_job job = { .path = path, .err = err, .file = file };
-    bs_gray16 img = { 0 };
     int rc = open_job(&job);
 
     if (rc == BS_OK)
@@ -245,16 +238,11 @@ int bs_decode_png_depth(const char *path, const bs_bytes *file, bs_gray16 *out, 
     if (rc == BS_OK)
         rc = prepare(&job);
     if (rc == BS_OK)
-        rc = bs_gray16_create(job.width, job.height, &img, err);
+        rc = bs_decode_fit_gray16(job.width, job.height, img, err);
     if (rc == BS_OK) {
-        job.rows = (uint8_t *)img.px;
+        job.rows = (uint8_t *)img->px;
         rc = read_rows(&job);
     }
-    if (rc == BS_OK) {
-        *out = img;
-        img.px = NULL;
-    }
-    bs_gray16_destroy(&img);
     close_job(&job);
     return rc;
 }

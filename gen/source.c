@@ -200,6 +200,14 @@ void bs_source_close(bs_source **src)
     *src = NULL;
 }
 
+static int fit_plane(int width, int height, bs_plane *p, bs_err *err)
+{
+    if (p->px && p->width == width && p->height == height)
+        return BS_OK;
+    bs_plane_destroy(p);
+    return bs_plane_create(width, height, 1, p, err);
+}
+
 /* z in metres of each depth value; fails if none is known. */
 static int convert_depth(const bs_depth_rule *rule, const bs_gray16 *in, const bs_camera *cam,
                          const char *path, bs_plane *out, bs_err *err)
@@ -207,7 +215,7 @@ static int convert_depth(const bs_depth_rule *rule, const bs_gray16 *in, const b
     const uint16_t *v = in->px;
     size_t n_known = 0;
     float *z_m;
-    int rc = bs_plane_create(in->width, in->height, 1, out, err);
+    const int rc = fit_plane(in->width, in->height, out, err);
 
     if (rc != BS_OK)
         return rc;
@@ -225,50 +233,61 @@ static int convert_depth(const bs_depth_rule *rule, const bs_gray16 *in, const b
         }
     if (n_known)
         return BS_OK;
-    bs_plane_destroy(out);
     return bs_fail(err, BS_EFORMAT,
                    "%s: no depth is known: every value is 0, which means unknown here, or nearer than 1 cm",
                    path);
 }
 
-static int read_frame(const bs_source *src, const char *photo_path, const char *depth_path, bs_frame *f,
-                      bs_gray16 *depth, bs_err *err)
+static int read_files(const bs_source *src, const char *photo_path, const char *depth_path, bs_frame *f,
+                      bs_frame_scratch *s, bs_err *err)
 {
-    int rc = bs_photo_read(photo_path, &f->rgb, err);
+    int rc = bs_photo_read_into(photo_path, &s->file, &f->rgb, err);
 
-    if (rc == BS_OK)
-        rc = bs_depth_png_read(depth_path, depth, err);
+    rc = rc ? rc : bs_depth_png_read_into(depth_path, &s->file, &s->units, err);
     if (rc != BS_OK)
         return rc;
-    if (depth->width != f->rgb.width || depth->height != f->rgb.height)
+    if (s->units.width != f->rgb.width || s->units.height != f->rgb.height)
         return bs_fail(err, BS_EFORMAT, "%s is %dx%d, but its depth %s is %dx%d", photo_path, f->rgb.width,
-                       f->rgb.height, depth_path, depth->width, depth->height);
+                       f->rgb.height, depth_path, s->units.width, s->units.height);
     rc = scale_camera(src, photo_path, f->rgb.width, f->rgb.height, &f->camera, err);
     if (rc == BS_OK)
-        rc = convert_depth(&src->depth, depth, &f->camera, depth_path, &f->depth_m, err);
+        rc = convert_depth(&src->depth, &s->units, &f->camera, depth_path, &f->depth_m, err);
+    return rc;
+}
+
+int bs_source_read_into(const bs_source *src, size_t i, bs_frame *f, bs_frame_scratch *scratch, bs_err *err)
+{
+    char *photo_path = bs_path_join(src->dir, bs_source_frame_name(src, i));
+    char *depth_path = bs_path_join(src->dir, bs_source_depth_name(src, i));
+    int rc;
+
+    if (photo_path && depth_path)
+        rc = read_files(src, photo_path, depth_path, f, scratch, err);
+    else
+        rc = bs_source_no_memory(src, err);
+    free(photo_path);
+    free(depth_path);
     return rc;
 }
 
 int bs_source_read(const bs_source *src, size_t i, bs_frame *out, bs_err *err)
 {
-    char *photo_path = bs_path_join(src->dir, bs_source_frame_name(src, i));
-    char *depth_path = bs_path_join(src->dir, bs_source_depth_name(src, i));
-    bs_gray16 depth = { 0 };
+    bs_frame_scratch scratch = { 0 };
     bs_frame f = { 0 };
-    int rc;
+    const int rc = bs_source_read_into(src, i, &f, &scratch, err);
 
-    if (photo_path && depth_path)
-        rc = read_frame(src, photo_path, depth_path, &f, &depth, err);
-    else
-        rc = bs_source_no_memory(src, err);
+    bs_frame_scratch_free(&scratch);
     if (rc == BS_OK)
         *out = f;
     else
         bs_frame_destroy(&f);
-    bs_gray16_destroy(&depth);
-    free(photo_path);
-    free(depth_path);
     return rc;
+}
+
+void bs_frame_scratch_free(bs_frame_scratch *scratch)
+{
+    bs_bytes_free(&scratch->file);
+    bs_gray16_destroy(&scratch->units);
 }
 
 void bs_frame_destroy(bs_frame *f)

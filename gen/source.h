@@ -11,6 +11,7 @@
 #include <stdint.h>
 
 #include "gen/blursynth.h"
+#include "gen/bytes.h"
 #include "homography/camera.h"
 #include "homography/image.h"
 
@@ -42,6 +43,12 @@ typedef struct bs_frame {
     bs_plane depth_m; /* z-depth, metres, 1 channel: > 0; INFINITY = infinitely far; NaN = unknown */
     bs_camera camera; /* of this frame's size */
 } bs_frame;
+
+/* What reading a frame takes beside it, kept from one to the next.  {0} is empty. */
+typedef struct bs_frame_scratch {
+    bs_bytes file;
+    bs_gray16 units; /* depth as the file has it */
+} bs_frame_scratch;
 
 typedef struct bs_source bs_source;
 
@@ -93,5 +100,10 @@ int bs_source_camera_guessed(const bs_source *src);
  */
 int bs_source_read(const bs_source *src, size_t i, bs_frame *out, bs_err *err);
 void bs_frame_destroy(bs_frame *f);
+
+/* The same in memory that is kept: '*f' is {0} or a frame, and used again where the size is right.  On
+ * failure it is still the caller's to destroy, but no frame. */
+int bs_source_read_into(const bs_source *src, size_t i, bs_frame *f, bs_frame_scratch *scratch, bs_err *err);
+void bs_frame_scratch_free(bs_frame_scratch *scratch);
 
 #endif /* BS_SOURCE_H */

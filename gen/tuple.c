@@ -9,15 +9,22 @@
 
 int bs_worker_create(bs_worker *w, bs_err *err)
 {
+    int rc;
+
     *w = (bs_worker){ .frame_index = SIZE_MAX };
-    return bs_synth_create(&w->synth, err);
+    for (int m = 0; m < BS_MEMBERS; m++)
+        w->files.of_frame[m] = SIZE_MAX;
+    rc = bs_hasher_create(&w->hasher, err);
+    return rc ? rc : bs_synth_create(&w->synth, err);
 }
 
 void bs_worker_free(bs_worker *w)
 {
     bs_synth_destroy(&w->synth);
+    bs_hasher_destroy(&w->hasher);
     bs_motion_free(&w->motion);
     bs_frame_destroy(&w->frame);
+    bs_frame_scratch_free(&w->scratch);
     bs_gray16_destroy(&w->depth_mm);
     for (int m = 0; m < BS_MEMBERS; m++)
         bs_bytes_free(&w->files.member[m]);
@@ -42,10 +49,8 @@ static int read_frame(const bs_dataset *ds, size_t index, int threads, bs_worker
 
     if (w->frame_index == index)
         return BS_OK;
-    bs_frame_destroy(&w->frame);
-    w->frame = (bs_frame){ 0 };
     w->frame_index = SIZE_MAX;
-    rc = bs_source_read(ds->source, index, &w->frame, err);
+    rc = bs_source_read_into(ds->source, index, &w->frame, &w->scratch, err);
     if (rc != BS_OK)
         return rc;
     w->frame_index = index;
@@ -154,6 +159,31 @@ static int encode(const bs_dataset *ds, int64_t key, int member, bs_worker *w, b
     }
 }
 
+/* Whether a member is the frame's own, whatever the motion: then all its samples have the same file. */
+static int is_of_frame(const bs_worker *w, int member)
+{
+    return (member == BS_MEMBER_SHARP && !w->tuple.sharp) || (member == BS_MEMBER_DEPTH && !w->tuple.depth_m);
+}
+
+/* A member and its checksum; kept from the sample before where that is the same. */
+static int fill(const bs_dataset *ds, int64_t key, int member, bs_worker *w, bs_err *err)
+{
+    bs_files *f = &w->files;
+    const int of_frame = is_of_frame(w, member);
+    int rc;
+
+    if (of_frame && f->of_frame[member] == w->frame_index)
+        return BS_OK;
+    f->of_frame[member] = SIZE_MAX;
+    f->member[member].n = 0;
+    rc = encode(ds, key, member, w, err);
+    rc =
+        rc ? rc : bs_hasher_sum(w->hasher, f->member[member].data, f->member[member].n, &f->sum[member], err);
+    if (rc == BS_OK && of_frame)
+        f->of_frame[member] = w->frame_index;
+    return rc;
+}
+
 int bs_tuple_make(const bs_dataset *ds, int64_t key, int threads, bs_worker *w, bs_err *err)
 {
     const bs_motion_source from = { ds->trace, ds->has_shake ? &ds->shake : NULL };
@@ -166,13 +196,9 @@ int bs_tuple_make(const bs_dataset *ds, int64_t key, int threads, bs_worker *w, 
     rc = rc ? rc : blur(ds, key, threads, w, err);
     if (rc == BS_OK && ds->opt.emit & BS_EMIT_KERNEL_NOISY)
         rc = bs_noisy_make(ds, key, threads, w, err);
-    for (int m = 0; rc == BS_OK && m < BS_MEMBERS; m++) {
-        w->files.member[m].n = 0;
-        if (!(ds->opt.emit & (1u << m)))
-            continue;
-        rc = encode(ds, key, m, w, err);
-        rc = rc ? rc : bs_sha256_of(w->files.member[m].data, w->files.member[m].n, &w->files.sum[m], err);
-    }
+    for (int m = 0; rc == BS_OK && m < BS_MEMBERS; m++)
+        if (ds->opt.emit & (1u << m))
+            rc = fill(ds, key, m, w, err);
     w->line.n = 0;
     return rc ? rc : bs_describe_line(ds, key, w, &w->line, err);
 }

@@ -38,6 +38,51 @@ static void sharp_is_the_photo(void **state)
     case_close(&c);
 }
 
+/* The sharp image and depth of a frame are encoded once, and are those of its own samples: by one thread, of
+ * frames that differ in content and in size, one of them bad, and in sequences, where later ones move. */
+static void samples_share_what_is_of_their_frame(void **state)
+{
+    dataset_case c;
+    snap once, s;
+    char name[2][64];
+
+    (void)state;
+    case_open(&c, 1, 3);
+    tree_jpeg(&c.t, "in/0/0/photo/75.jpg", 2 * CASE_W, 2 * CASE_H);
+    tree_depth(&c.t, "in/0/0/depth/75.png", 2 * CASE_W, 2 * CASE_H, 2000);
+    tree_cut(&c.t, "in/0/0/photo/25.png", 100);
+    c.opt.threads = 1;
+    c.opt.frames_per_trajectory = 0;
+    case_make(&c, 3);
+    once = snap_take(&c.t, "out");
+    case_output(&c, "twice");
+    c.opt.samples_per_frame = 2;
+    case_make(&c, 6);
+    s = snap_take(&c.t, "twice");
+    for (int key = 0; key < 8; key++)
+        for (int depth = 0; depth < 2; depth++) {
+            snprintf(name[0], sizeof name[0], "%s/%08d.png", depth ? "depth" : "sharp", key / 2);
+            snprintf(name[1], sizeof name[1], "%s/%08d.png", depth ? "depth" : "sharp", key);
+            if (key / 2 != 1 && !same_file(snap_find(&once, name[0]), snap_find(&s, name[1])))
+                fail_msg("sample %d: %s is not that of its frame", key, name[1]);
+        }
+    snap_free(&s);
+    case_output(&c, "video");
+    c.opt.samples_per_frame = 1;
+    c.opt.frames_per_sequence = 2;
+    c.opt.frame_interval_ns = 100000000;
+    c.opt.exposure_min_ns = c.opt.exposure_max_ns = 50000000;
+    case_make(&c, 6);
+    s = snap_take(&c.t, "video");
+    assert_true(same_file(snap_find(&once, "sharp/00000000.png"), snap_find(&s, "sharp/00000000.png")));
+    assert_false(same_file(snap_find(&s, "sharp/00000000.png"), snap_find(&s, "sharp/00000001.png")));
+    assert_true(same_file(snap_find(&once, "depth/00000003.png"), snap_find(&s, "depth/00000006.png")));
+    assert_false(same_file(snap_find(&s, "depth/00000006.png"), snap_find(&s, "depth/00000007.png")));
+    snap_free(&s);
+    snap_free(&once);
+    case_close(&c);
+}
+
 /* Paired folders with 100 units a metre: 0 by '--depth-zero', and what lies beyond 65.534 m is far. */
 static void depth_is_millimetres(void **state)
 {
@@ -152,6 +197,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(sharp_is_the_photo),
+        cmocka_unit_test(samples_share_what_is_of_their_frame),
         cmocka_unit_test(depth_is_millimetres),
         cmocka_unit_test(kernel_formats),
         cmocka_unit_test(a_still_camera_blurs_nothing),

@@ -8,7 +8,7 @@
  *   plan.c            frames, splits, checksums              spread.c     how blurred its tuples are
  *   motion.c, wanted.c, sequence.c  the exposure of a sample
  *   tuple.c, kernel_noisy.c         one sample: frame, motion, blur, files
- *   pipeline.c                      the loop over samples
+ *   pipeline*.c                     the samples, by many threads
  */
 #ifndef BS_DATASET_H
 #define BS_DATASET_H
@@ -137,7 +137,7 @@ typedef struct bs_noisy {
 /* One thread's memory for making tuples. */
 typedef struct bs_worker {
     bs_synth *synth;
-    bs_hasher *hasher;
+    bs_hasher *hasher[BS_MEMBERS]; /* members may be made by several threads */
     bs_motion motion;
     bs_frame frame; /* the last one read */
     bs_frame_scratch scratch;

@@ -3,7 +3,7 @@
  *
  * A file appears under its final name only when it is complete: it is written below __meta__/tmp first and
  * renamed.  All paths are relative to the folder.  Any failure to write is BS_EOUTPUT and names the file.
- * Writing is thread-safe; the rest is not.
+ * Reading, writing and removing single files is thread-safe, bringing them to the disk too; the rest is not.
  */
 #ifndef BS_OUTPUT_H
 #define BS_OUTPUT_H

@@ -9,25 +9,27 @@
 
 int bs_worker_create(bs_worker *w, bs_err *err)
 {
-    int rc;
+    int rc = BS_OK;
 
     *w = (bs_worker){ .frame_index = SIZE_MAX };
-    for (int m = 0; m < BS_MEMBERS; m++)
+    for (int m = 0; rc == BS_OK && m < BS_MEMBERS; m++) {
         w->files.of_frame[m] = SIZE_MAX;
-    rc = bs_hasher_create(&w->hasher, err);
+        rc = bs_hasher_create(&w->hasher[m], err);
+    }
     return rc ? rc : bs_synth_create(&w->synth, err);
 }
 
 void bs_worker_free(bs_worker *w)
 {
     bs_synth_destroy(&w->synth);
-    bs_hasher_destroy(&w->hasher);
     bs_motion_free(&w->motion);
     bs_frame_destroy(&w->frame);
     bs_frame_scratch_free(&w->scratch);
     bs_gray16_destroy(&w->depth_mm);
-    for (int m = 0; m < BS_MEMBERS; m++)
+    for (int m = 0; m < BS_MEMBERS; m++) {
         bs_bytes_free(&w->files.member[m]);
+        bs_hasher_destroy(&w->hasher[m]);
+    }
     bs_noisy_free(&w->noisy);
     bs_bytes_free(&w->line);
 }
@@ -177,11 +179,28 @@ static int fill(const bs_dataset *ds, int64_t key, int member, bs_worker *w, bs_
     f->of_frame[member] = SIZE_MAX;
     f->member[member].n = 0;
     rc = encode(ds, key, member, w, err);
-    rc =
-        rc ? rc : bs_hasher_sum(w->hasher, f->member[member].data, f->member[member].n, &f->sum[member], err);
+    rc = rc ? rc
+            : bs_hasher_sum(w->hasher[member], f->member[member].data, f->member[member].n, &f->sum[member],
+                            err);
     if (rc == BS_OK && of_frame)
         f->of_frame[member] = w->frame_index;
     return rc;
+}
+
+/* All members, each by one thread. */
+static int fill_all(const bs_dataset *ds, int64_t key, int threads, bs_worker *w, bs_err *err)
+{
+    bs_err why[BS_MEMBERS] = { { 0 } };
+    int rc[BS_MEMBERS] = { 0 };
+
+#pragma omp parallel for schedule(dynamic, 1) num_threads(threads) if (threads > 1)
+    for (int m = 0; m < BS_MEMBERS; m++)
+        if (ds->opt.emit & (1u << m))
+            rc[m] = fill(ds, key, m, w, &why[m]);
+    for (int m = 0; m < BS_MEMBERS; m++)
+        if (rc[m] != BS_OK)
+            return bs_fail(err, rc[m], "%s", why[m].text);
+    return BS_OK;
 }
 
 int bs_tuple_make(const bs_dataset *ds, int64_t key, int threads, bs_worker *w, bs_err *err)
@@ -196,9 +215,7 @@ int bs_tuple_make(const bs_dataset *ds, int64_t key, int threads, bs_worker *w, 
     rc = rc ? rc : blur(ds, key, threads, w, err);
     if (rc == BS_OK && ds->opt.emit & BS_EMIT_KERNEL_NOISY)
         rc = bs_noisy_make(ds, key, threads, w, err);
-    for (int m = 0; rc == BS_OK && m < BS_MEMBERS; m++)
-        if (ds->opt.emit & (1u << m))
-            rc = fill(ds, key, m, w, err);
+    rc = rc ? rc : fill_all(ds, key, threads, w, err);
     w->line.n = 0;
     return rc ? rc : bs_describe_line(ds, key, w, &w->line, err);
 }

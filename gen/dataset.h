@@ -144,7 +144,6 @@ typedef struct bs_worker {
     size_t frame_index;    /* which it is; SIZE_MAX: none */
     double inv_lo, inv_hi; /* range of its known inverse depth, 1/m */
     bs_depth_grid grid;    /* of its depth, if a blur is wanted */
-    bs_gray16 depth_mm;
     bs_files files;
     bs_tuple tuple; /* the last one made: borrowed from 'synth' */
     bs_noisy noisy; /* of the last one, if it is emitted */

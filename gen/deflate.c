@@ -11,6 +11,7 @@ _Static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__, "bits are written as a
 
 #define MIN_RUN 4 /* with fewer, the run's own code costs what the literals would */
 #define MAX_RUN 258
+#define MAX_BITS 14 /* of a code: one less than deflate allows, so that four fit between flushes */
 #define END_OF_BLOCK 256
 #define N_SYMBOLS 286 /* literals, end, lengths of runs */
 #define N_LENGTHS 19  /* symbols in which the codes themselves are told */
@@ -35,7 +36,7 @@ typedef struct writer {
     int n_bits;
 } writer;
 
-/* At most 57 bits may wait for it. */
+/* At most 63 bits may wait for it: 7 of the last byte, and four codes. */
 static inline void flush(writer *w)
 {
     memcpy(w->to, &w->bits, 8);
@@ -100,6 +101,13 @@ static void parse(const uint8_t *data, size_t n, block *b)
         uint32_t value;
         int extra;
 
+        /* Any run of four that begins at one of the next four bytes has the last of them in it. */
+        if (i + 4 <= n && data[i + 3] != data[i + 2]) {
+            for (int k = 0; k < 4; k++)
+                count[k][data[i + (size_t)k]]++;
+            i += 4;
+            continue;
+        }
         if (i + MIN_RUN > n || memcmp(data + i, data + i - 1, MIN_RUN)) {
             count[i & 3][data[i]]++;
             i++;
@@ -186,10 +194,9 @@ static void put_codes(const told *t, writer *w)
 
 static void put_literals(const bs_code *code, const uint8_t *p, size_t n, writer *w)
 {
-    for (; n >= 3; n -= 3, p += 3) { /* no code exceeds 15 bits */
-        add(w, code[p[0]].code, code[p[0]].bits);
-        add(w, code[p[1]].code, code[p[1]].bits);
-        add(w, code[p[2]].code, code[p[2]].bits);
+    for (; n >= 4; n -= 4, p += 4) {
+        for (int k = 0; k < 4; k++)
+            add(w, code[p[k]].code, code[p[k]].bits);
         flush(w);
     }
     for (; n; n--, p++)
@@ -266,7 +273,7 @@ int bs_deflate_block(bs_deflate *d, const uint8_t *data, size_t n, int stored, i
     put(&w, last != 0, 1);
     if (!stored) {
         parse(data, n, &b);
-        bs_huffman_make(b.count, N_SYMBOLS, 15, b.code);
+        bs_huffman_make(b.count, N_SYMBOLS, MAX_BITS, b.code);
         stored = count_bits(&b) >= 8 * n;
     }
     if (stored) {

@@ -66,12 +66,12 @@ static void on_flush(png_structp png)
  * rest), libdeflate 1.14 at level 1 after our PAETH, and this; 320x240 (photos and depth of sensors 640x480):
  *
  *                     zlib      libdeflate     this        stored: zlib    this
- *   photo            64  45.1   137  49.7   315  44.9           173        1585
- *   sharp            58  61.5   107  63.7   308  61.4           178        1594
- *   blurred          63  61.9   101  64.2   327  61.8           154        1580
- *   depth            89  26.5   221  23.5   258  23.7           386        1441
- *   sensor's depth  131  17.4   247  15.1   287  15.0           405        1560
- *   mask            233   9.0   297   7.5   692   6.6           418        1504
+ *   photo            63  45.1   135  49.7   365  44.9           168        1590
+ *   sharp            58  61.5   105  63.7   359  61.4           180        1620
+ *   blurred          61  61.9    99  64.2   465  61.8           154        1560
+ *   depth            90  26.5   226  23.5   273  23.7           385        1460
+ *   sensor's depth  125  17.4   235  15.1   283  15.0           381        1520
+ *   mask            236   9.0   302   7.5   738   6.6           420        1510
  */
 static int is_ours(const png_job *job)
 {

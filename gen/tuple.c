@@ -25,7 +25,6 @@ void bs_worker_free(bs_worker *w)
     bs_motion_free(&w->motion);
     bs_frame_destroy(&w->frame);
     bs_frame_scratch_free(&w->scratch);
-    bs_gray16_destroy(&w->depth_mm);
     for (int m = 0; m < BS_MEMBERS; m++) {
         bs_bytes_free(&w->files.member[m]);
         bs_hasher_destroy(&w->hasher[m]);
@@ -95,28 +94,23 @@ static int blur(const bs_dataset *ds, int64_t key, int threads, bs_worker *w, bs
     return bs_synth_run(w->synth, &in, &opt, &w->tuple, err);
 }
 
-/* Depth as the dataset keeps it: whole millimetres, 0 unknown, 65535 farther than that. */
+/* Depth as the dataset keeps it: whole millimetres, 0 unknown, 65535 farther than that.  In the place where
+ * the frame's own units were, which nobody needs any more. */
 static int encode_depth(const bs_dataset *ds, bs_worker *w, bs_err *err)
 {
     const int width = w->frame.camera.width, height = w->frame.camera.height;
     const float *depth_m = w->tuple.depth_m ? w->tuple.depth_m : w->frame.depth_m.px;
-    int rc = BS_OK;
+    uint16_t *depth_mm = w->scratch.units.px;
 
-    if (!w->depth_mm.px || w->depth_mm.width != width || w->depth_mm.height != height) {
-        bs_gray16_destroy(&w->depth_mm);
-        rc = bs_gray16_create(width, height, &w->depth_mm, err);
-    }
-    if (rc != BS_OK)
-        return rc;
     for (size_t i = 0; i < (size_t)width * (size_t)height; i++) {
         const float mm = depth_m[i] * 1000.0f + 0.5f; /* of which the whole ones count */
         const float least = mm > 1.0f ? mm : 1.0f;
         const int whole = (int)(least < 65535.0f ? least : 65535.0f);
 
-        w->depth_mm.px[i] = (uint16_t)(mm == mm ? whole : 0);
+        depth_mm[i] = (uint16_t)(mm == mm ? whole : 0);
     }
-    return bs_encode_png16(w->depth_mm.px, width, height, 1, ds->opt.png_level,
-                           &w->files.member[BS_MEMBER_DEPTH], err);
+    return bs_encode_png16(depth_mm, width, height, 1, ds->opt.png_level, &w->files.member[BS_MEMBER_DEPTH],
+                           err);
 }
 
 static int encode_kernel(const bs_dataset *ds, const bs_worker *w, const float *kernel, bs_bytes *out,

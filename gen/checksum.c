@@ -40,11 +40,13 @@ void bs_hasher_destroy(bs_hasher **h)
     *h = NULL;
 }
 
-int bs_hasher_sum(bs_hasher *h, const void *data, size_t n, bs_sha256 *out, bs_err *err)
+int bs_hasher_sum(bs_hasher *h, const void *data, size_t n, const void *more, size_t n_more, bs_sha256 *out,
+                  bs_err *err)
 {
     unsigned int length = 0;
 
     if (EVP_DigestInit_ex(h->ctx, h->md, NULL) != 1 || EVP_DigestUpdate(h->ctx, data, n) != 1 ||
+        (n_more && EVP_DigestUpdate(h->ctx, more, n_more) != 1) ||
         EVP_DigestFinal_ex(h->ctx, out->byte, &length) != 1 || length != sizeof out->byte)
         return fail(err);
     return BS_OK;
@@ -55,7 +57,7 @@ int bs_sha256_of(const void *data, size_t n, bs_sha256 *out, bs_err *err)
     bs_hasher *h = NULL;
     int rc = bs_hasher_create(&h, err);
 
-    rc = rc ? rc : bs_hasher_sum(h, data, n, out, err);
+    rc = rc ? rc : bs_hasher_sum(h, data, n, NULL, 0, out, err);
     bs_hasher_destroy(&h);
     return rc;
 }

@@ -119,7 +119,9 @@ void bs_member_path(const bs_dataset *ds, int64_t key, int member, char *out, si
 
 /* A finished tuple: the bytes of its files. */
 typedef struct bs_files {
-    bs_bytes member[BS_MEMBERS]; /* empty where not emitted */
+    bs_bytes member[BS_MEMBERS];   /* empty where not emitted */
+    const float *more[BS_MEMBERS]; /* what follows that, as it lies in memory; borrowed; NULL: nothing */
+    size_t n_more[BS_MEMBERS];     /* bytes */
     bs_sha256 sum[BS_MEMBERS];
     size_t of_frame[BS_MEMBERS]; /* the frame that the file is of and of nothing else; SIZE_MAX: none */
 } bs_files;

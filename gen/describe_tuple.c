@@ -87,7 +87,7 @@ int bs_describe_line(const bs_dataset *ds, int64_t key, const bs_worker *w, bs_b
             cJSON *f = cJSON_AddObjectToObject(files, bs_member_folder(m));
             char hex[BS_SHA256_HEX];
 
-            bs_json_add_uint(f, "bytes", w->files.member[m].n);
+            bs_json_add_uint(f, "bytes", w->files.member[m].n + w->files.n_more[m]);
             bs_sha256_hex(&w->files.sum[m], hex);
             cJSON_AddStringToObject(f, "sha256", hex);
         }

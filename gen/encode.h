@@ -27,6 +27,9 @@ int bs_encode_png16(const uint16_t *px, int width, int height, int channels, int
  * width) when channels is 1. */
 int bs_encode_npy_f32(const float *px, int width, int height, int channels, bs_bytes *out, bs_err *err);
 
+/* The beginning of the same, up to the floats as they lie in memory: for who writes them himself. */
+int bs_encode_npy_f32_head(int width, int height, int channels, bs_bytes *out, bs_err *err);
+
 /* The same as float16, rounded to nearest even; beyond 65504 becomes infinity, NaN stays NaN. */
 int bs_encode_npy_f16(const float *px, int width, int height, int channels, bs_bytes *out, bs_err *err);
 

@@ -61,14 +61,19 @@ static uint16_t half_of(float f)
     return (uint16_t)(sign | half);
 }
 
+int bs_encode_npy_f32_head(int width, int height, int channels, bs_bytes *out, bs_err *err)
+{
+    assert(width > 0 && height > 0 && channels > 0);
+    return append_header("<f4", width, height, channels, out, err);
+}
+
 int bs_encode_npy_f32(const float *px, int width, int height, int channels, bs_bytes *out, bs_err *err)
 {
     const size_t n = (size_t)width * (size_t)height * (size_t)channels;
     const size_t n_before = out->n;
     int rc;
 
-    assert(width > 0 && height > 0 && channels > 0);
-    rc = append_header("<f4", width, height, channels, out, err);
+    rc = bs_encode_npy_f32_head(width, height, channels, out, err);
     if (rc == BS_OK)
         rc = bs_bytes_append(out, px, n * sizeof *px, err);
     if (rc != BS_OK)

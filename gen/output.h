@@ -37,6 +37,10 @@ int bs_output_path(const bs_output *o, const char *path, char *out, size_t n, bs
 /* Writes a whole file; folders on the way are made. */
 int bs_output_write(bs_output *o, const char *path, const void *data, size_t n, bs_err *err);
 
+/* The same of 'data' and 'n_more' bytes behind it that lie elsewhere. */
+int bs_output_write_two(bs_output *o, const char *path, const void *data, size_t n, const void *more,
+                        size_t n_more, bs_err *err);
+
 /* The same for the few files that say what the others are: on the disk before they are in place. */
 int bs_output_write_synced(bs_output *o, const char *path, const void *data, size_t n, bs_err *err);
 

@@ -141,26 +141,38 @@ void bs_output_abandon(bs_output_file **file)
     *file = NULL;
 }
 
-static int write_whole(bs_output *o, const char *path, const void *data, size_t n, int sync, bs_err *err)
+/* Puts in place what was written, or forgets it. */
+static int end_file(bs_output_file *f, int rc, bs_err *err)
 {
-    bs_output_file *f = NULL;
-    int rc = bs_output_begin(o, path, &f, err);
-
-    rc = rc ? rc : bs_output_append(f, data, n, err);
-    if (rc == BS_OK && sync && fsync(f->fd))
-        rc = bs_output_cannot(err, "bring it to the disk", f->final);
     if (rc == BS_OK)
         return bs_output_finish(&f, err);
     bs_output_abandon(&f);
     return rc;
 }
 
+int bs_output_write_two(bs_output *o, const char *path, const void *data, size_t n, const void *more,
+                        size_t n_more, bs_err *err)
+{
+    bs_output_file *f = NULL;
+    int rc = bs_output_begin(o, path, &f, err);
+
+    rc = rc ? rc : bs_output_append(f, data, n, err);
+    rc = rc ? rc : bs_output_append(f, more, n_more, err);
+    return end_file(f, rc, err);
+}
+
 int bs_output_write(bs_output *o, const char *path, const void *data, size_t n, bs_err *err)
 {
-    return write_whole(o, path, data, n, 0, err);
+    return bs_output_write_two(o, path, data, n, NULL, 0, err);
 }
 
 int bs_output_write_synced(bs_output *o, const char *path, const void *data, size_t n, bs_err *err)
 {
-    return write_whole(o, path, data, n, 1, err);
+    bs_output_file *f = NULL;
+    int rc = bs_output_begin(o, path, &f, err);
+
+    rc = rc ? rc : bs_output_append(f, data, n, err);
+    if (rc == BS_OK && fsync(f->fd))
+        rc = bs_output_cannot(err, "bring it to the disk", f->final);
+    return end_file(f, rc, err);
 }

@@ -30,10 +30,11 @@ static int write_files(const bs_run *r, int64_t key, const bs_worker *w, int64_t
 
         if (!(r->ds->opt.emit & (1u << m)))
             continue;
-        *bytes += (int64_t)file->n;
+        *bytes += (int64_t)(file->n + w->files.n_more[m]);
         bs_member_path(r->ds, key, m, path, sizeof path);
         if (r->out)
-            rc = bs_output_write(r->out, path, file->data, file->n, err);
+            rc = bs_output_write_two(r->out, path, file->data, file->n, w->files.more[m], w->files.n_more[m],
+                                     err);
     }
     return rc;
 }

@@ -113,10 +113,12 @@ static int encode_depth(const bs_dataset *ds, bs_worker *w, bs_err *err)
                            err);
 }
 
-static int encode_kernel(const bs_dataset *ds, const bs_worker *w, const float *kernel, bs_bytes *out,
-                         bs_err *err)
+/* A kernel; floats are written from where they are. */
+static int encode_kernel(const bs_dataset *ds, const float *kernel, int member, bs_worker *w, bs_err *err)
 {
     const int width = w->tuple.width, height = w->tuple.height;
+    bs_files *f = &w->files;
+    bs_bytes *out = &f->member[member];
 
     switch (ds->opt.kernel_format) {
     case BS_KERNEL_NPY16:
@@ -128,7 +130,9 @@ static int encode_kernel(const bs_dataset *ds, const bs_worker *w, const float *
     case BS_KERNEL_NPY:
         break;
     }
-    return bs_encode_npy_f32(kernel, width, height, 2, out, err);
+    f->more[member] = kernel;
+    f->n_more[member] = 2 * (size_t)width * (size_t)height * sizeof *kernel;
+    return bs_encode_npy_f32_head(width, height, 2, out, err);
 }
 
 static int encode(const bs_dataset *ds, int64_t key, int member, bs_worker *w, bs_err *err)
@@ -143,13 +147,13 @@ static int encode(const bs_dataset *ds, int64_t key, int member, bs_worker *w, b
         return bs_encode_png8(t->sharp ? t->sharp : w->frame.rgb.px, t->width, t->height, 3,
                               ds->opt.png_level, out, err);
     case BS_MEMBER_KERNEL:
-        return encode_kernel(ds, w, t->kernel, out, err);
+        return encode_kernel(ds, t->kernel, member, w, err);
     case BS_MEMBER_DEPTH:
         return encode_depth(ds, w, err);
     case BS_MEMBER_MASK:
         return bs_encode_png8(t->mask, t->width, t->height, 1, ds->opt.png_level, out, err);
     case BS_MEMBER_KERNEL_NOISY:
-        return encode_kernel(ds, w, w->noisy.kernel, out, err);
+        return encode_kernel(ds, w->noisy.kernel, member, w, err);
     default:
         return bs_describe_tuple(ds, key, w, out, err);
     }
@@ -174,8 +178,8 @@ static int fill(const bs_dataset *ds, int64_t key, int member, bs_worker *w, bs_
     f->member[member].n = 0;
     rc = encode(ds, key, member, w, err);
     rc = rc ? rc
-            : bs_hasher_sum(w->hasher[member], f->member[member].data, f->member[member].n, &f->sum[member],
-                            err);
+            : bs_hasher_sum(w->hasher[member], f->member[member].data, f->member[member].n, f->more[member],
+                            f->n_more[member], &f->sum[member], err);
     if (rc == BS_OK && of_frame)
         f->of_frame[member] = w->frame_index;
     return rc;

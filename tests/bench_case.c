@@ -101,7 +101,7 @@ bench_case *bench_case_create(int kind, bench_size size, int n_poses)
     check(bs_response_make(BS_RESPONSE_SRGB, 0, &b->response, &err), &err);
     check(bs_builder_create(size.width, size.height, &b->builder, &err), &err);
     check(bs_layers_create(size.width, size.height, &b->layers, &err), &err);
-    bs_decode(&b->response, c->sharp, 3 * n, b->light);
+    bs_decode(&b->response, c->sharp, 3 * n, 1, b->light);
     check(bs_depth_complete(b->builder, c->depth_m, b->inv_depth, b->measured, &err), &err);
     find_parallax(b);
     bench_case_layers(b);

@@ -10,6 +10,7 @@
 #include "gen/decode.h"
 #include "gen/encode.h"
 #include "homography/sensor.h"
+#include "homography/kernel.h"
 #include "homography/views.h"
 #include "homography/warp.h"
 #include "tests/bench.h"
@@ -136,13 +137,13 @@ static void time_blur(stages *s, int64_t key)
     float lo = INFINITY, hi = 0;
 
     s->mark = bench_work_s();
-    bs_decode(&b->response, f->rgb.px, 3 * b->c->n_px, b->light);
+    bs_decode(&b->response, f->rgb.px, 3 * b->c->n_px, 1, b->light);
     tick(s, LIGHT);
     check(s, bs_depth_complete(b->builder, f->depth_m.px, b->inv_depth, b->measured, &s->err));
     tick(s, COMPLETE);
     for (size_t i = 0; i < b->c->n_px; i++) {
-        lo = fminf(lo, b->inv_depth[i]);
-        hi = fmaxf(hi, b->inv_depth[i]);
+        lo = b->inv_depth[i] < lo ? b->inv_depth[i] : lo;
+        hi = b->inv_depth[i] > hi ? b->inv_depth[i] : hi;
     }
     for (int i = 0; i < m->n; i++)
         b->views[i] = bs_view_make(&f->camera, &m->T_anchor_cam[i]);
@@ -164,12 +165,12 @@ static void time_kernel(stages *s)
     double worst;
 
     s->mark = bench_work_s();
-    check(s, bs_kernel_map(&f->camera, m->shutter, m->T_anchor_first, m->T_anchor_last, s->b->inv_depth,
+    check(s, bs_kernel_map(&f->camera, m->shutter, m->T_anchor_first, m->T_anchor_last, s->b->inv_depth, 1,
                            s->kernel, &s->err));
     tick(s, KERNEL);
     check(s,
           bs_kernel_linearity_error(&f->camera, m->shutter, m->T_anchor_cam, m->when, m->n, m->T_anchor_first,
-                                    m->T_anchor_last, s->b->inv_depth, &worst, &s->err));
+                                    m->T_anchor_last, s->b->inv_depth, 1, &worst, &s->err));
     tick(s, LINEARITY);
 }
 
@@ -186,7 +187,7 @@ static int encode(stages *s, int64_t key, int member)
     case BS_MEMBER_KERNEL:
         return bs_encode_npy_f32(t->kernel, t->width, t->height, 2, &s->file, &s->err);
     case BS_MEMBER_DEPTH:
-        return bs_encode_png16(s->w.depth_mm.px, t->width, t->height, 1, level, &s->file, &s->err);
+        return bs_encode_png16(s->w.scratch.units.px, t->width, t->height, 1, level, &s->file, &s->err);
     case BS_MEMBER_MASK:
         return bs_encode_png8(t->mask, t->width, t->height, 1, level, &s->file, &s->err);
     default:

@@ -14,7 +14,7 @@
 /* Side of a tile of destination pixels, and poses that share a tile's bounds: finding them for each pose would
  * cost as much as the look along the lines does. */
 #define BS_TILE 8
-#define BS_POSES 4
+#define BS_POSES 8
 
 /* More than rounding can move a point on a frame of the largest size, pixels. */
 #define BS_HAIR_PX 0.125f
@@ -103,6 +103,18 @@ BS_PX int bs_hull_tile(const bs_view *views, bs_rows rows, const bs_box *tile, b
     return ok;
 }
 
+/* Widens x0[i], x1[i] to hold the lines' coordinates at w. */
+BS_PX void bs_hull_widen(const float *at, const float *e, int n, float w, float lo[4], float hi[4])
+{
+    for (int k = 0; k < n; k += 4)
+        for (int i = 0; i < 4; i++) {
+            const float x = at[k + i] + w * e[k + i];
+
+            lo[i] = bs_minf(x, lo[i]);
+            hi[i] = bs_maxf(x, hi[i]);
+        }
+}
+
 /* The box that the hull covers for w in [inv_lo, inv_hi]. */
 BS_PX bs_box bs_hull_box(const bs_hull *hull, float inv_lo, float inv_hi)
 {
@@ -113,29 +125,14 @@ BS_PX bs_box bs_hull_box(const bs_hull *hull, float inv_lo, float inv_hi)
         x0[i] = x1[i] = hull->x0[i] + inv_lo * hull->ex[i];
         y0[i] = y1[i] = hull->y0[i] + inv_lo * hull->ey[i];
     }
-    for (int n = 0; n < hull->n; n += 4)
-        for (int i = 0; i < 4; i++) {
-            const float xl = hull->x0[n + i] + inv_lo * hull->ex[n + i];
-            const float yl = hull->y0[n + i] + inv_lo * hull->ey[n + i];
-            const float xh = hull->x0[n + i] + inv_hi * hull->ex[n + i];
-            const float yh = hull->y0[n + i] + inv_hi * hull->ey[n + i];
-
-            x0[i] = xl < x0[i] ? xl : x0[i];
-            x0[i] = xh < x0[i] ? xh : x0[i];
-            x1[i] = xl > x1[i] ? xl : x1[i];
-            x1[i] = xh > x1[i] ? xh : x1[i];
-            y0[i] = yl < y0[i] ? yl : y0[i];
-            y0[i] = yh < y0[i] ? yh : y0[i];
-            y1[i] = yl > y1[i] ? yl : y1[i];
-            y1[i] = yh > y1[i] ? yh : y1[i];
-        }
-    out.x0 = x0[0], out.y0 = y0[0], out.x1 = x1[0], out.y1 = y1[0];
-    for (int i = 1; i < 4; i++) {
-        out.x0 = x0[i] < out.x0 ? x0[i] : out.x0;
-        out.x1 = x1[i] > out.x1 ? x1[i] : out.x1;
-        out.y0 = y0[i] < out.y0 ? y0[i] : out.y0;
-        out.y1 = y1[i] > out.y1 ? y1[i] : out.y1;
-    }
+    bs_hull_widen(hull->x0, hull->ex, hull->n, inv_lo, x0, x1);
+    bs_hull_widen(hull->x0, hull->ex, hull->n, inv_hi, x0, x1);
+    bs_hull_widen(hull->y0, hull->ey, hull->n, inv_lo, y0, y1);
+    bs_hull_widen(hull->y0, hull->ey, hull->n, inv_hi, y0, y1);
+    out.x0 = bs_minf(bs_minf(x0[0], x0[1]), bs_minf(x0[2], x0[3]));
+    out.y0 = bs_minf(bs_minf(y0[0], y0[1]), bs_minf(y0[2], y0[3]));
+    out.x1 = bs_maxf(bs_maxf(x1[0], x1[1]), bs_maxf(x1[2], x1[3]));
+    out.y1 = bs_maxf(bs_maxf(y1[0], y1[1]), bs_maxf(y1[2], y1[3]));
     return out;
 }
 
@@ -146,15 +143,9 @@ BS_PX float bs_hull_length(const bs_hull *hull, float inv_lo, float inv_hi)
     float most[4] = { 0, 0, 0, 0 };
 
     for (int n = 0; n < hull->n; n += 4)
-        for (int i = 0; i < 4; i++) {
-            const float ex = fabsf(hull->ex[n + i]), ey = fabsf(hull->ey[n + i]);
-
-            most[i] = ex > most[i] ? ex : most[i];
-            most[i] = ey > most[i] ? ey : most[i];
-        }
-    for (int i = 1; i < 4; i++)
-        most[0] = most[i] > most[0] ? most[i] : most[0];
-    return most[0] * (inv_hi - inv_lo);
+        for (int i = 0; i < 4; i++)
+            most[i] = bs_maxf(bs_maxf(fabsf(hull->ex[n + i]), fabsf(hull->ey[n + i])), most[i]);
+    return bs_maxf(bs_maxf(most[0], most[1]), bs_maxf(most[2], most[3])) * (inv_hi - inv_lo);
 }
 
 /* Range of the blocks, of the size that 'log2' says, that a box touches. */

@@ -56,11 +56,21 @@ enum {
     BS_MIN_SEEN,  /* 0 if the frame saw all that layer 0 shows; else -1 */
 };
 
+BS_PX float bs_minf(float a, float b)
+{
+    return a < b ? a : b;
+}
+
+BS_PX float bs_maxf(float a, float b)
+{
+    return a > b ? a : b;
+}
+
 /* Makes '*all' hold 'b' as well. */
 BS_PX void bs_block_join(bs_block *all, const bs_block *b)
 {
     for (int i = 0; i < 4; i++)
-        all->min[i] = b->min[i] < all->min[i] ? b->min[i] : all->min[i];
+        all->min[i] = bs_minf(b->min[i], all->min[i]);
 }
 
 typedef struct bs_layers {

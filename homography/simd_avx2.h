@@ -224,4 +224,63 @@ static inline void vf_blend4(const float *p, size_t row, vi i, vf fx, vf fy, vf 
     }
 }
 
+/* The lanes of 'm' one behind the other; what follows them at 'p', up to LANES in all, is anything. */
+static inline void vf_pack(float *p, vf a, vm m)
+{
+    float all[LANES];
+
+    vf_store(all, a);
+    for (unsigned bits = vm_bits(m); bits; bits &= bits - 1)
+        *p++ = all[__builtin_ctz(bits)];
+}
+
+static inline void vi_pack(int *p, vi a, vm m)
+{
+    int all[LANES];
+
+    vi_store(all, a);
+    for (unsigned bits = vm_bits(m); bits; bits &= bits - 1)
+        *p++ = all[__builtin_ctz(bits)];
+}
+
+/* The fourth of each lane's four floats, as vf_blend4() has them. */
+static inline vf vf_fourth(const vf q[4])
+{
+    const __m256i even = _mm256_setr_epi32(0, 4, 1, 5, 2, 6, 3, 7);
+    const vf lo = _mm256_shuffle_ps(q[0], q[1], 0xff), hi = _mm256_shuffle_ps(q[2], q[3], 0xff);
+
+    /* lo: lanes 0, 0, 2, 2, 1, 1, 3, 3; hi: the same of the other four */
+    return _mm256_permutevar8x32_ps(_mm256_shuffle_ps(lo, hi, 0x88), even);
+}
+
+/* Adds a lane's share of its four floats to p[4 i], lane by lane: no two have the same i, but for one that is
+ * nobody's. */
+static inline void vf_add4(float *p, vi i, const vf q[4], vf share)
+{
+    float y[LANES];
+    int at[LANES];
+
+    vf_store(y, share);
+    vi_store(at, i);
+    for (int n = 0; n < 4; n++) {
+        const vf part = _mm256_set_m128(_mm_set1_ps(y[2 * n + 1]), _mm_set1_ps(y[2 * n])) * q[n];
+        float *first = p + 4 * at[2 * n], *second = p + 4 * at[2 * n + 1];
+
+        _mm_storeu_ps(first, _mm_loadu_ps(first) + _mm256_castps256_ps128(part));
+        _mm_storeu_ps(second, _mm_loadu_ps(second) + _mm256_extractf128_ps(part, 1));
+    }
+}
+
+/* Adds a to p[i]; likewise. */
+static inline void vf_add1(float *p, vi i, vf a)
+{
+    float part[LANES];
+    int at[LANES];
+
+    vf_store(part, a);
+    vi_store(at, i);
+    for (int k = 0; k < LANES; k++)
+        p[at[k]] += part[k];
+}
+
 #endif /* BS_SIMD_H */

@@ -232,4 +232,58 @@ static inline void vf_blend4(const float *p, size_t row, vi i, vf fx, vf fy, vf 
     }
 }
 
+/* The lanes of 'm' one behind the other; what follows them at 'p', up to LANES in all, is anything. */
+static inline void vf_pack(float *p, vf a, vm m)
+{
+    _mm512_storeu_ps(p, _mm512_maskz_compress_ps(m, a));
+}
+
+static inline void vi_pack(int *p, vi a, vm m)
+{
+    _mm512_storeu_si512(p, _mm512_maskz_compress_epi32(m, a));
+}
+
+/* The fourth of each lane's four floats, as vf_blend4() has them. */
+static inline vf vf_fourth(const vf q[4])
+{
+    const __m512i i = _mm512_setr_epi32(3, 7, 11, 15, 19, 23, 27, 31, 0, 0, 0, 0, 0, 0, 0, 0);
+    const vf lo = _mm512_permutex2var_ps(q[0], i, q[1]), hi = _mm512_permutex2var_ps(q[2], i, q[3]);
+
+    return _mm512_insertf32x8(lo, _mm512_castps512_ps256(hi), 1);
+}
+
+/* Adds a lane's share of its four floats to p[4 i], lane by lane: no two have the same i, but for one that is
+ * nobody's. */
+static inline void vf_add4(float *p, vi i, const vf q[4], vf share)
+{
+    __m512i four = _mm512_setr_epi32(0, 0, 0, 0, 1, 1, 1, 1, 2, 2, 2, 2, 3, 3, 3, 3);
+    _Alignas(64) int at[LANES];
+
+    vi_store(at, i);
+    __asm__("" : "+m"(at));
+    for (int n = 0; n < 4; n++) {
+        _Alignas(64) float part[LANES];
+
+        vf_store(part, _mm512_permutexvar_ps(four, share) * q[n]);
+        for (int k = 0; k < 4; k++) {
+            float *to = p + 4 * at[4 * n + k];
+
+            _mm_storeu_ps(to, _mm_loadu_ps(to) + _mm_load_ps(part + 4 * k));
+        }
+        four = _mm512_add_epi32(four, _mm512_set1_epi32(4));
+    }
+}
+
+/* Adds a to p[i]; likewise. */
+static inline void vf_add1(float *p, vi i, vf a)
+{
+    float part[LANES];
+    int at[LANES];
+
+    vf_store(part, a);
+    vi_store(at, i);
+    for (int k = 0; k < LANES; k++)
+        p[at[k]] += part[k];
+}
+
 #endif /* BS_SIMD_H */

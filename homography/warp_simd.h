@@ -261,200 +261,268 @@ static inline vf v_jump(const v_tile *t, const v_line *p, const v_walk *k, vf w,
     return vf_min(out, w);
 }
 
-static inline void v_leap(const v_tile *t, const v_line *p, v_walk *k, vm m)
-{
-    vf jump = v_jump(t, p, k, k->w, m);
-    const vm moved = vm_and(m, vf_lt(jump, k->w));
-    vm go = vm_and(moved, vf_lt(k->inv_lo, jump));
-
-    if (!vm_any(moved))
-        return;
-    while (vm_any(go)) {
-        k->w = vf_pick(go, jump, k->w);
-        jump = vf_pick(go, v_jump(t, p, k, jump, go), jump);
-        go = vm_and(go, vm_and(vf_lt(jump, k->w), vf_lt(k->inv_lo, jump)));
-    }
-    k->w = vf_pick(moved, vf_max(jump, k->inv_lo), k->w);
-    k->w_near = vf_pick(moved, vf_min(k->w + k->step, k->inv_hi), k->w_near);
-}
-
-/* Returns the lanes of 'm' that land on a layer, which all of them wait for, and where. */
-static inline vm v_land(const v_tile *t, const v_line *p, const v_walk *k, int layer, vm m, vf *hit)
-{
-    const vf reach = vf_set(layer ? BS_LONG_PX : BS_LAND_PX) * k->step_px;
-    const vf settled = vf_set(BS_SETTLED) * k->step_px;
-    vf w = k->w, last = w;
-    vm done = vm_first(0);
-
-    for (int i = 0; i <= BS_STEPS; i++) {
-        const v_cell c = v_cell_on(t, p, w);
-        vf next;
-
-        m = v_is_whole(t, &c, layer, m);
-        if (i > 0) {
-            const vm good = vm_and(m, vf_le(vf_abs(w - last), settled));
-
-            done = vm_or(done, good);
-            m = vm_less(m, good);
-        }
-        if (!vm_any(m) || i == BS_STEPS)
-            break;
-        next = v_clampf(v_depth_at(t, &c, layer, m).blend, k->inv_lo, k->w_near);
-        last = w;
-        w = vf_pick(m, next, w);
-        m = vm_less(m, vf_lt(reach, vf_abs(w - k->w)));
-    }
-    *hit = w;
-    return done;
-}
-
 /* Looks of a tile's pixels at some poses along lines that may meet edges: number BS_TILE_PX j + i is that of
  * pixel i at the j-th pose. */
 #define BS_LOOKS (BS_TILE_PX * BS_POSES)
 
-typedef struct v_looks {
-    _Alignas(64) float x0[BS_LOOKS], y0[BS_LOOKS], ex[BS_LOOKS], ey[BS_LOOKS]; /* bs_line */
-    float w[BS_LOOKS], w_near[BS_LOOKS], share[BS_LOOKS];                      /* bs_walk */
-    int behind[BS_LOOKS];
-    float v[BS_LOOKS][4], seen[BS_LOOKS]; /* bs_light */
-    int march[BS_LOOKS + LANES];          /* those that have not seen all; LANES to spare for whole loads */
+/* Some of them, on their way: those in front of layer 0, or behind it.  LANES to spare for whole vectors. */
+typedef struct v_list {
+    _Alignas(64) float x0[BS_LOOKS + LANES], y0[BS_LOOKS + LANES], ex[BS_LOOKS + LANES], ey[BS_LOOKS + LANES];
+    float w[BS_LOOKS + LANES], w_near[BS_LOOKS + LANES], share[BS_LOOKS + LANES]; /* bs_walk */
+    int behind[BS_LOOKS + LANES];
+    int at[BS_LOOKS + LANES]; /* which */
     int n;
+} v_list;
+
+typedef struct v_looks {
+    _Alignas(64) float v[BS_LOOKS + 1][4], seen[BS_LOOKS + 1]; /* bs_light, and one to throw away */
+    v_list list[2];
 } v_looks;
 
-/* Some of them, on their way. */
+/* A vector of them, and what is asked of it in the stage at hand. */
 typedef struct v_march {
     v_line p;
     v_walk k;
-    const int *at;       /* [LANES] which */
+    vi at;               /* which; number BS_LOOKS: none */
     vm go;               /* not yet at the end */
     vm behind1, behind2; /* bs_walk's 'behind' is 1, is 2 */
     vf share;
+    vm m;      /* lanes that are asked */
+    vm found;  /* those of them that have found what was asked for */
+    vf hit, f; /* where, along their lines; and how far behind the surface k.w is */
+    v_cell c;  /* at k.w */
 } v_march;
 
-/* Adds a layer in the lanes of 'm', 'w' along their lines. */
-static inline void v_add(const v_tile *t, v_march *a, vf w, int layer, vm m, v_looks *q)
-{
-    float share[LANES], seen[LANES], texels[LANES][4];
-    vf light[4];
-    v_cell c;
+/*
+ * Vectors that go through the stages of a round together.  Each step of a stage is done with all before the
+ * next: within one vector every step waits for the one before.
+ */
+#define BATCH 4
 
+/* Adds a layer at 'hit' in the lanes of 'm'. */
+static inline void v_add(const v_tile *t, v_march *a, int layer, vm m, v_looks *q)
+{
+    const vf share = vf_pick(m, a->share, vf_set(0));
     /* The texels of all lanes are loaded: those of others from where they are. */
-    w = vf_pick(m, w, a->k.w);
-    c = v_cell_on(t, &a->p, w);
+    const vf w = vf_pick(m, a->hit, a->k.w);
+    const v_cell c = v_cell_on(t, &a->p, w);
+    vf light[4], alpha, seen;
+
     v_light_at(t, &c, layer, light);
-    for (int k = 0; k < 4; k++)
-        vf_store(texels[0] + k * LANES, light[k]);
-    vf_store(seen, v_is_seen(t, &a->p, w, &c, layer, m));
-    vf_store(share, a->share);
-    for (unsigned bits = vm_bits(m); bits; bits &= bits - 1) {
-        const int k = __builtin_ctz(bits), at = a->at[k];
-        const float *texel = texels[k];
-
-        for (int n = 0; n < 4; n++)
-            q->v[at][n] += share[k] * texel[n];
-        if (seen[k] > 0)
-            q->seen[at] += share[k] * texel[3];
-        share[k] = share[k] * (1.0f - texel[3]);
-    }
-    a->share = vf_load(share);
+    alpha = vf_fourth(light);
+    seen = v_is_seen(t, &a->p, w, &c, layer, m);
+    vf_add4(q->v[0], a->at, light, share);
+    vf_add1(q->seen, a->at, vf_pick(vf_lt(vf_set(0), seen), share * alpha, vf_set(0)));
+    a->share = vf_pick(m, a->share * (vf_set(1) - alpha), a->share);
 }
 
-/* Returns the lanes of 'm' that have met the layer; '*hit' is the place, on a tear perhaps where not. */
-static inline vm v_cross(const v_tile *t, const v_march *a, int layer, vf f_far, vm m, vf *hit)
+/* bs_leap() of the lanes that go on. */
+static inline void v_leap(const v_tile *t, v_march *a, int n)
 {
-    vf w = v_clampf(a->k.w + f_far, a->k.w, a->k.w_near);
-    v_cell c;
+    vf jump[BATCH];
+    vm moved[BATCH], go[BATCH];
+    int more = 0;
 
-    for (int i = 0; i < 2; i++) {
-        v_depth d;
+    for (int u = 0; u < n; u++) {
+        const v_walk *k = &a[u].k;
 
-        c = v_cell_on(t, &a->p, w);
-        d = v_depth_at(t, &c, layer, m);
-        m = vm_less(vm_less(m, d.torn), vf_lt(a->k.w_near, d.blend));
-        w = vf_pick(m, v_clampf(d.blend, a->k.w, a->k.w_near), w);
+        jump[u] = v_jump(t, &a[u].p, k, k->w, a[u].go);
+        moved[u] = vm_and(a[u].go, vf_lt(jump[u], k->w));
+        go[u] = vm_and(moved[u], vf_lt(k->inv_lo, jump[u]));
+        more |= vm_any(go[u]);
     }
-    *hit = w;
-    c = v_cell_on(t, &a->p, w);
-    return vm_less(m, vf_sign(vf_gather(t->l->inv[layer], c.i, m)));
-}
+    while (more) {
+        more = 0;
+        for (int u = 0; u < n; u++) {
+            v_walk *k = &a[u].k;
 
-/* What happens at k.w. */
-static inline void v_meet(const v_tile *t, v_march *a, v_looks *q)
-{
-    const v_cell c = v_cell_on(t, &a->p, a->k.w);
-    vm still = a->go;
+            k->w = vf_pick(go[u], jump[u], k->w);
+            jump[u] = vf_pick(go[u], v_jump(t, &a[u].p, k, jump[u], go[u]), jump[u]);
+            go[u] = vm_and(go[u], vm_and(vf_lt(jump[u], k->w), vf_lt(k->inv_lo, jump[u])));
+            more |= vm_any(go[u]);
+        }
+    }
+    for (int u = 0; u < n; u++) {
+        v_walk *k = &a[u].k;
 
-    for (int layer = 0; layer < BS_LAYERS && vm_any(still); layer++) {
-        const vf f = v_depth_at(t, &c, layer, still).at - a->k.w;
-        const vm front = vm_and(still, vf_lt(f, vf_set(0)));
-        const int last = layer + 1 == BS_LAYERS;
-        vm met, done, hits;
-        vf hit;
-
-        a->behind1 = layer == 1 ? vm_or(a->behind1, front) : vm_less(a->behind1, front);
-        a->behind2 = layer == 2 ? vm_or(a->behind2, front) : vm_less(a->behind2, front);
-        still = vm_less(still, front);
-        met = layer < 2 ? vm_less(still, a->behind2) : still;
-        met = layer < 1 ? vm_less(met, a->behind1) : met;
-        if (!vm_any(met))
-            continue;
-        hits = v_cross(t, a, layer, f, met, &hit);
-        hits = last ? met : hits;
-        if (vm_any(hits))
-            v_add(t, a, hit, layer, hits, q);
-        done = last ? met : vm_and(met, vf_lt(vf_abs(a->share), vf_set(BS_OPAQUE)));
-        still = vm_less(still, done);
-        a->go = vm_less(a->go, done);
+        k->w = vf_pick(moved[u], vf_max(jump[u], k->inv_lo), k->w);
+        k->w_near = vf_pick(moved[u], vf_min(k->w + k->step, k->inv_hi), k->w_near);
     }
 }
 
-/* Lands the lanes of 'm' on the layer that they wait for. */
-static inline void v_land_on(const v_tile *t, const bs_warp_job *job, v_march *a, int layer, vm m, v_looks *q)
+/* A step of bs_land(), number i. */
+static inline void v_land_step(const v_tile *t, int layer, int i, vf *last, v_march *a)
 {
-    const int last = BS_TILE_PX * (job->n - 1);
-    float found[LANES];
-    vf hit;
-
-    if (!vm_any(m))
-        return;
-    m = v_land(t, &a->p, &a->k, layer, m, &hit);
-    if (!vm_any(m))
-        return;
-    v_add(t, a, hit, layer, m, q);
-    a->go = vm_less(a->go, m);
-    vf_store(found, hit);
-    for (unsigned bits = layer ? 0 : vm_bits(m); bits; bits &= bits - 1) {
-        const int k = __builtin_ctz(bits);
-
-        if (a->at[k] >= last)
-            job->sum->guess[a->at[k] - last] = found[k];
-    }
-}
-
-/* A round of bs_march(). */
-static inline void v_march_on(const v_tile *t, const bs_warp_job *job, v_march *a, v_looks *q)
-{
-    const vm open = vm_less(vm_less(a->go, a->behind1), a->behind2);
-    v_walk *k = &a->k;
-    vm end;
+    const vf reach = vf_set(layer ? BS_LONG_PX : BS_LAND_PX) * a->k.step_px;
+    const v_cell c = v_cell_on(t, &a->p, a->hit);
     vf next;
 
-    if (vm_any(open))
-        v_leap(t, &a->p, k, open);
-    v_land_on(t, job, a, 0, open, q);
-    v_land_on(t, job, a, 1, vm_and(a->go, a->behind1), q);
-    v_land_on(t, job, a, 2, vm_and(a->go, a->behind2), q);
-    if (!vm_any(a->go))
-        return;
-    v_meet(t, a, q);
-    k->w_near = vf_pick(a->go, k->w, k->w_near);
-    end = vm_less(a->go, vf_lt(k->inv_lo, k->w));
-    if (vm_any(end))
-        v_add(t, a, k->w, BS_LAYERS - 1, end, q);
-    a->go = vm_less(a->go, end);
+    a->m = v_is_whole(t, &c, layer, a->m);
+    if (i > 0) {
+        const vm good = vm_and(a->m, vf_le(vf_abs(a->hit - *last), vf_set(BS_SETTLED) * a->k.step_px));
+
+        a->found = vm_or(a->found, good);
+        a->m = vm_less(a->m, good);
+    }
+    next = v_clampf(v_depth_at(t, &c, layer, a->m).blend, a->k.inv_lo, a->k.w_near);
+    *last = a->hit;
+    a->hit = vf_pick(a->m, next, a->hit);
+    a->m = vm_less(a->m, vf_lt(reach, vf_abs(a->hit - a->k.w)));
+}
+
+/* What was landed on in front of everything is where to look first at the next poses. */
+static inline void v_tell(const bs_warp_job *job, const v_march *a)
+{
+    const int last = BS_TILE_PX * (job->n - 1);
+    float hit[LANES];
+    int at[LANES];
+
+    vf_store(hit, a->hit);
+    vi_store(at, a->at);
+    for (unsigned bits = vm_bits(a->found); bits; bits &= bits - 1) {
+        const int k = __builtin_ctz(bits);
+
+        if (at[k] >= last)
+            job->sum->guess[at[k] - last] = hit[k];
+    }
+}
+
+/* bs_land() on a layer of the lanes of 'm' that wait for it, and what follows. */
+static inline void v_land(const v_tile *t, const bs_warp_job *job, int layer, int n, v_march *a, v_looks *q)
+{
+    vf last[BATCH];
+
+    for (int u = 0; u < n; u++) {
+        a[u].hit = last[u] = a[u].k.w;
+        a[u].found = vm_first(0);
+    }
+    for (int i = 0; i <= BS_STEPS; i++)
+        for (int u = 0; u < n; u++)
+            if (vm_any(a[u].m))
+                v_land_step(t, layer, i, &last[u], &a[u]);
+    for (int u = 0; u < n; u++) {
+        if (!vm_any(a[u].found))
+            continue;
+        v_add(t, &a[u], layer, a[u].found, q);
+        a[u].go = vm_less(a[u].go, a[u].found);
+        if (!layer)
+            v_tell(job, &a[u]);
+    }
+}
+
+/* bs_cross() of the lanes of 'm': 'found' are those that have met the layer at 'hit', which is on a tear perhaps
+ * where not. */
+static inline void v_cross(const v_tile *t, int layer, int n, v_march *a)
+{
+    for (int u = 0; u < n; u++) {
+        a[u].hit = v_clampf(a[u].k.w + a[u].f, a[u].k.w, a[u].k.w_near);
+        a[u].found = a[u].m;
+    }
+    for (int i = 0; i < 2; i++)
+        for (int u = 0; u < n; u++) {
+            const v_cell c = v_cell_on(t, &a[u].p, a[u].hit);
+            v_depth d;
+
+            if (!vm_any(a[u].found))
+                continue;
+            d = v_depth_at(t, &c, layer, a[u].found);
+            a[u].found = vm_less(vm_less(a[u].found, d.torn), vf_lt(a[u].k.w_near, d.blend));
+            a[u].hit = vf_pick(a[u].found, v_clampf(d.blend, a[u].k.w, a[u].k.w_near), a[u].hit);
+        }
+    for (int u = 0; u < n; u++) {
+        const v_cell c = v_cell_on(t, &a[u].p, a[u].hit);
+
+        a[u].found = vm_less(a[u].found, vf_sign(vf_gather(t->l->inv[layer], c.i, a[u].found)));
+    }
+}
+
+/* The lanes of 'm' that are at or behind a layer; of the others that is the one they wait for. */
+static inline vm v_pass(const v_tile *t, int layer, v_march *a, vm m)
+{
+    vm front;
+
+    a->f = v_depth_at(t, &a->c, layer, m).at - a->k.w;
+    front = vm_and(m, vf_lt(a->f, vf_set(0)));
+    a->behind1 = layer == 1 ? vm_or(a->behind1, front) : vm_less(a->behind1, front);
+    a->behind2 = layer == 2 ? vm_or(a->behind2, front) : vm_less(a->behind2, front);
+    m = vm_less(m, front);
+    a->m = layer < 2 ? vm_less(m, a->behind2) : m;
+    a->m = layer < 1 ? vm_less(a->m, a->behind1) : a->m;
+    return m;
+}
+
+/* bs_meet() of the lanes that go on, at k.w. */
+static inline void v_meet(const v_tile *t, int n, v_march *a, v_looks *q)
+{
+    vm still[BATCH];
+    int more = 1;
+
+    for (int u = 0; u < n; u++) {
+        a[u].c = v_cell_on(t, &a[u].p, a[u].k.w);
+        still[u] = a[u].go;
+    }
+    for (int layer = 0; layer < BS_LAYERS && more; layer++) {
+        const int last = layer + 1 == BS_LAYERS;
+
+        for (int u = 0; u < n; u++) {
+            a[u].m = vm_first(0);
+            if (vm_any(still[u]))
+                still[u] = v_pass(t, layer, &a[u], still[u]);
+        }
+        v_cross(t, layer, n, a);
+        more = 0;
+        for (int u = 0; u < n; u++) {
+            const vm hits = last ? a[u].m : a[u].found;
+            vm done;
+
+            if (vm_any(hits))
+                v_add(t, &a[u], layer, hits, q);
+            done = last ? a[u].m : vm_and(a[u].m, vf_lt(vf_abs(a[u].share), vf_set(BS_OPAQUE)));
+            still[u] = vm_less(still[u], done);
+            a[u].go = vm_less(a[u].go, done);
+            more |= vm_any(still[u]);
+        }
+    }
+}
+
+/* The end of a round of bs_march(): a step on, or the end of the line. */
+static inline void v_step(const v_tile *t, v_march *a, v_looks *q)
+{
+    v_walk *k = &a->k;
+    const vm end = vm_less(a->go, vf_lt(k->inv_lo, k->w));
+    vf next;
+
+    if (vm_any(end)) {
+        a->hit = k->w;
+        v_add(t, a, BS_LAYERS - 1, end, q);
+        a->go = vm_less(a->go, end);
+    }
     next = k->w - k->step;
     next = vf_pick(vm_and(vf_lt(next, k->w), vf_lt(k->inv_lo, next)), next, k->inv_lo);
+    k->w_near = vf_pick(a->go, k->w, k->w_near);
     k->w = vf_pick(a->go, next, k->w);
+}
+
+/* A round of bs_march() of 'n' vectors in front of layer 0, or behind it. */
+static inline void v_march_on(const v_tile *t, const bs_warp_job *job, int behind, int n, v_march *a,
+                              v_looks *q)
+{
+    if (!behind) {
+        v_leap(t, a, n);
+        for (int u = 0; u < n; u++)
+            a[u].m = a[u].go;
+        v_land(t, job, 0, n, a, q);
+    } else {
+        for (int u = 0; u < n; u++)
+            a[u].m = vm_and(a[u].go, a[u].behind1);
+        v_land(t, job, 1, n, a, q);
+        for (int u = 0; u < n; u++)
+            a[u].m = vm_and(a[u].go, a[u].behind2);
+        v_land(t, job, 2, n, a, q);
+    }
+    v_meet(t, n, a, q);
+    for (int u = 0; u < n; u++)
+        v_step(t, &a[u], q);
 }
 
 static inline vm v_clip_axis(vf x0, vf r, float last, vf *lo, vf *hi)
@@ -495,17 +563,20 @@ static void v_look_plain(const bs_warp_job *job, int at, v_looks *q)
     q->seen[at] = light.seen;
 }
 
-/* Looks on their way as the last round has left them, or at their start: there, what does not meet the frame
- * has its border. */
-static inline void v_march_load(const v_tile *t, int starts, vm m, v_march *a, v_looks *q)
+/* Looks on their way, number i of the list and behind it, as the last round has left them, or at their start:
+ * there, what does not meet the frame has its border. */
+static inline void v_march_load(const v_tile *t, const v_list *list, int i, int starts, v_march *a,
+                                v_looks *q)
 {
-    const vi at = vi_load(a->at);
+    const vm m = list->n - i < LANES ? vm_first(list->n - i) : ALL;
     vi behind;
 
-    a->p.x0 = vf_gather(q->x0, at, m);
-    a->p.y0 = vf_gather(q->y0, at, m);
-    a->p.ex = vf_gather(q->ex, at, m);
-    a->p.ey = vf_gather(q->ey, at, m);
+    /* Of no look: what is loaded for all lanes comes from (0, 0). */
+    a->p.x0 = vf_pick(m, vf_load(&list->x0[i]), vf_set(0));
+    a->p.y0 = vf_pick(m, vf_load(&list->y0[i]), vf_set(0));
+    a->p.ex = vf_pick(m, vf_load(&list->ex[i]), vf_set(0));
+    a->p.ey = vf_pick(m, vf_load(&list->ey[i]), vf_set(0));
+    a->at = vi_pick(m, vi_load(&list->at[i]), vi_set(BS_LOOKS));
     a->go = v_walk_of(t, &a->p, m, &a->k);
     a->behind1 = a->behind2 = vm_first(0);
     a->share = vf_set(1);
@@ -513,54 +584,82 @@ static inline void v_march_load(const v_tile *t, int starts, vm m, v_march *a, v
     if (starts) {
         const vm beside = vm_less(m, a->go);
 
+        a->hit = t->inv_lo;
         if (vm_any(beside))
-            v_add(t, a, t->inv_lo, BS_LAYERS - 1, beside, q);
+            v_add(t, a, BS_LAYERS - 1, beside, q);
         return;
     }
-    a->k.w = vf_gather(q->w, at, m);
-    a->k.w_near = vf_gather(q->w_near, at, m);
-    a->share = vf_gather(q->share, at, m);
-    behind = vi_gather(q->behind, at, m);
+    a->k.w = vf_pick(m, vf_load(&list->w[i]), vf_set(0));
+    a->k.w_near = vf_load(&list->w_near[i]);
+    a->share = vf_load(&list->share[i]);
+    behind = vi_load(&list->behind[i]);
     a->behind1 = vm_less(m, vi_is_0(vi_and(behind, vi_set(1))));
     a->behind2 = vm_less(m, vi_is_0(vi_and(behind, vi_set(2))));
 }
 
-/* Keeps what has changed in those that go on, and puts them on the list. */
-static inline void v_march_keep(const v_march *a, v_looks *q)
+/* Puts the lanes of 'm' at the end of a list. */
+static inline void v_list_add(const v_line *p, vi at, vm m, v_list *list)
 {
-    float w[LANES], w_near[LANES], share[LANES];
+    const int n = list->n;
 
-    vf_store(w, a->k.w);
-    vf_store(w_near, a->k.w_near);
-    vf_store(share, a->share);
-    for (unsigned bits = vm_bits(a->go); bits; bits &= bits - 1) {
-        const int k = __builtin_ctz(bits), at = a->at[k];
-
-        q->w[at] = w[k];
-        q->w_near[at] = w_near[k];
-        q->share[at] = share[k];
-        q->behind[at] = (int)(vm_bits(a->behind1) >> k & 1) + 2 * (int)(vm_bits(a->behind2) >> k & 1);
-        q->march[q->n++] = at;
-    }
+    vf_pack(&list->x0[n], p->x0, m);
+    vf_pack(&list->y0[n], p->y0, m);
+    vf_pack(&list->ex[n], p->ex, m);
+    vf_pack(&list->ey[n], p->ey, m);
+    vi_pack(&list->at[n], at, m);
+    list->n += __builtin_popcount(vm_bits(m));
 }
 
-/* All of them a round at a time, so that none waits for those that are on their way for long. */
+/* And where they are. */
+static inline void v_list_keep(const v_march *a, vm m, v_list *list)
+{
+    const vi none = vi_set(0), behind = vi_pick(a->behind2, vi_set(2), vi_pick(a->behind1, vi_set(1), none));
+    const int n = list->n;
+
+    if (!vm_any(m))
+        return;
+    vf_pack(&list->w[n], a->k.w, m);
+    vf_pack(&list->w_near[n], a->k.w_near, m);
+    vf_pack(&list->share[n], a->share, m);
+    vi_pack(&list->behind[n], behind, m);
+    v_list_add(&a->p, a->at, m, list);
+}
+
+/* A round of all on a list; what goes on is put on it again, no sooner than it has been read, or on the
+ * other. */
+static inline void v_march_list(const v_tile *t, const bs_warp_job *job, int behind, int starts, v_looks *q)
+{
+    v_list *list = &q->list[behind];
+    const int n = list->n;
+    int kept = 0;
+
+    for (int i = 0; i < n;) {
+        v_march a[BATCH];
+        int batch = 0;
+
+        list->n = n;
+        for (; batch < BATCH && i < n; batch++, i += LANES)
+            v_march_load(t, list, i, starts, &a[batch], q);
+        v_march_on(t, job, behind, batch, a, q);
+        list->n = kept;
+        for (int u = 0; u < batch; u++) {
+            const vm back = vm_and(a[u].go, vm_or(a[u].behind1, a[u].behind2));
+
+            v_list_keep(&a[u], vm_less(a[u].go, back), &q->list[0]);
+            v_list_keep(&a[u], back, &q->list[1]);
+        }
+        kept = list->n;
+    }
+    list->n = kept;
+}
+
+/* All of them a round at a time, so that none waits for those that are on their way for long, and those with
+ * the same to do side by side. */
 static void v_march_all(const v_tile *t, const bs_warp_job *job, v_looks *q)
 {
-    for (int starts = 1; q->n; starts = 0) {
-        const int n = q->n;
-
-        q->n = 0;
-        for (int i = 0; i < n; i += LANES) {
-            int at[LANES];
-            v_march a;
-
-            a.at = at;
-            vi_store(at, vi_load(&q->march[i])); /* the list is written again from its start */
-            v_march_load(t, starts, n - i < LANES ? vm_first(n - i) : ALL, &a, q);
-            v_march_on(t, job, &a, q);
-            v_march_keep(&a, q);
-        }
+    for (int starts = 1; q->list[0].n || q->list[1].n; starts = 0) {
+        v_march_list(t, job, 0, starts, q);
+        v_march_list(t, job, 1, 0, q);
     }
 }
 
@@ -628,19 +727,17 @@ static inline v_tile v_tile_of(const bs_layers *l, const bs_bounds *bounds)
                      .blocks_x = vi_set(l->blocks_x) };
 }
 
-/* Puts the lanes of 'm', looks number 'at' and behind it, on the list. */
+/* Puts the lanes of 'm', looks number 'at' and behind it, on the list of those that have to walk. */
 static inline void v_looks_add(const v_line *p, vm m, int at, v_looks *q)
 {
-    vf_store(&q->x0[at], p->x0);
-    vf_store(&q->y0[at], p->y0);
-    vf_store(&q->ex[at], p->ex);
-    vf_store(&q->ey[at], p->ey);
+    static const int lane[] = { 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15 };
+
+    v_list_add(p, vi_add(vi_set(at), vi_load(lane)), m, &q->list[0]);
     for (unsigned bits = vm_bits(m); bits; bits &= bits - 1) {
         const int i = at + __builtin_ctz(bits);
 
         memset(q->v[i], 0, sizeof q->v[i]);
         q->seen[i] = 0;
-        q->march[q->n++] = i;
     }
 }
 
@@ -665,7 +762,9 @@ static void v_tile_edges(const v_tile *t, const bs_warp_job *job)
     bs_tile_sum *sum = job->sum;
     v_looks q;
 
-    q.n = 0;
+    q.list[0].n = q.list[1].n = 0;
+    memset(q.v[BS_LOOKS], 0, sizeof q.v[BS_LOOKS]);
+    q.seen[BS_LOOKS] = 0;
     for (int j = 0; j < job->n; j++) {
         v_places at;
 

@@ -178,14 +178,18 @@ BS_PX void bs_leap(const bs_layers *l, const bs_line *p, bs_walk *k)
     k->w_near = k->w + k->step < k->inv_hi ? k->w + k->step : k->inv_hi;
 }
 
+/* Which share of the light that is left counts as nothing. */
+BS_PX float bs_opaque(int ask)
+{
+    return ask == BS_ASK_SURFACE ? 0.5f : BS_OPAQUE;
+}
+
 /*
  * What happens at k->w, where the line is at 'c': meets or passes the layers that it was in front of so far.
  * Returns 1 when nothing of the pixel is left to be seen.
  */
 BS_PX int bs_meet(const bs_layers *l, const bs_line *p, const bs_cell *c, bs_walk *k, int ask, bs_light *out)
 {
-    const float opaque = ask == BS_ASK_SURFACE ? 0.5f : BS_OPAQUE;
-
     for (int layer = 0; layer < BS_LAYERS; layer++) {
         const float f = bs_inv_depth_at(l, c, layer) - k->w;
         const int last = layer + 1 == BS_LAYERS;
@@ -200,7 +204,7 @@ BS_PX int bs_meet(const bs_layers *l, const bs_line *p, const bs_cell *c, bs_wal
         /* A place on a tear of the last layer is good as well: between its two sides. */
         if (bs_cross(l, p, layer, k->w_near, k->w, f, &hit) || last)
             k->share = bs_add(l, &hit, layer, k->share, ask, out);
-        if (last || fabsf(k->share) < opaque)
+        if (last || fabsf(k->share) < bs_opaque(ask))
             return 1;
     }
     return 1;
@@ -230,6 +234,15 @@ BS_PX int bs_land(const bs_layers *l, const bs_line *p, const bs_walk *k, float 
     return 0;
 }
 
+/* A step on.  One lost to rounding must not stop the walk. */
+BS_PX void bs_step(bs_walk *k)
+{
+    const float next = k->w - k->step;
+
+    k->w_near = k->w;
+    k->w = next < k->w && next > k->inv_lo ? next : k->inv_lo;
+}
+
 /* The walk where the line may meet edges.  '*found' is set where it lands on layer 0. */
 BS_PX void bs_march(const bs_layers *l, const bs_line *p, bs_walk *k, int ask, float *found, bs_light *out)
 {
@@ -248,11 +261,9 @@ BS_PX void bs_march(const bs_layers *l, const bs_line *p, bs_walk *k, int ask, f
         c = bs_cell_on(l, p, k->w);
         if (bs_meet(l, p, &c, k, ask, out))
             return;
-        k->w_near = k->w;
         if (!(k->w > k->inv_lo))
             break;
-        /* A step lost to rounding must not stop the walk. */
-        k->w = k->w - k->step < k->w && k->w - k->step > k->inv_lo ? k->w - k->step : k->inv_lo;
+        bs_step(k);
     }
     (void)bs_add(l, &c, BS_LAYERS - 1, k->share, ask, out);
 }
@@ -273,26 +284,53 @@ BS_PX int bs_clip_axis(float x0, float r, float last, float *lo, float *hi)
 }
 
 /*
- * The walk over the part of the line that lies on the frame: no longer than the frame is, however fast the
- * camera and near the surface.  A line beside the frame takes the border's colour.
+ * A walk in front of the part of the line that lies on the frame: no longer than the frame is, however fast the
+ * camera and near the surface.  Returns 0 if none of it does.
  */
+BS_PX int bs_walk_of(const bs_layers *l, const bs_line *p, const bs_bounds *bounds, bs_walk *k)
+{
+    k->inv_lo = bounds->inv_lo;
+    k->inv_hi = bounds->inv_hi;
+    k->rx = 1.0f / p->ex;
+    k->ry = 1.0f / p->ey;
+    if (!bounds->inside && (!bs_clip_axis(p->x0, k->rx, l->last_x, &k->inv_lo, &k->inv_hi) ||
+                            !bs_clip_axis(p->y0, k->ry, l->last_y, &k->inv_lo, &k->inv_hi)))
+        return 0;
+    k->step_px = fabsf(k->rx) < fabsf(k->ry) ? fabsf(k->rx) : fabsf(k->ry);
+    k->step = k->step_px < k->inv_hi - k->inv_lo ? k->step_px : k->inv_hi - k->inv_lo;
+    k->w = k->w_near = k->inv_hi;
+    k->behind = 0;
+    k->share = 1.0f;
+    return 1;
+}
+
+/* The walk along a line that may meet edges; beside the frame the border's colour. */
 BS_PX void bs_walk_frame(const bs_layers *l, const bs_line *p, const bs_bounds *bounds, int ask, float *found,
                          bs_light *out)
 {
-    bs_walk k = { .inv_lo = bounds->inv_lo, .inv_hi = bounds->inv_hi, .share = 1.0f };
+    bs_walk k;
 
-    k.rx = 1.0f / p->ex;
-    k.ry = 1.0f / p->ey;
-    if (!bounds->inside && (!bs_clip_axis(p->x0, k.rx, l->last_x, &k.inv_lo, &k.inv_hi) ||
-                            !bs_clip_axis(p->y0, k.ry, l->last_y, &k.inv_lo, &k.inv_hi))) {
+    if (bs_walk_of(l, p, bounds, &k)) {
+        bs_march(l, p, &k, ask, found, out);
+    } else {
         const bs_cell c = bs_cell_on(l, p, bounds->inv_lo);
 
         (void)bs_add(l, &c, BS_LAYERS - 1, 1.0f, ask, out);
-        return;
     }
-    k.step_px = fabsf(k.rx) < fabsf(k.ry) ? fabsf(k.rx) : fabsf(k.ry);
-    k.step = k.step_px < k.inv_hi - k.inv_lo ? k.step_px : k.inv_hi - k.inv_lo;
-    k.w = k.w_near = k.inv_hi;
+}
+
+/* The walk on from 'w', where layer 0 was met and lets 'share' of the light pass. */
+BS_PX void bs_walk_behind(const bs_layers *l, const bs_line *p, const bs_bounds *bounds, float w, float share,
+                          int ask, float *found, bs_light *out)
+{
+    bs_walk k;
+
+    if (!bs_walk_of(l, p, bounds, &k))
+        return; /* a hair beside the frame */
+    k.w = w;
+    bs_step(&k);
+    k.behind = 1;
+    k.share = share;
     bs_march(l, p, &k, ask, found, out);
 }
 
@@ -376,8 +414,11 @@ BS_PX bs_light bs_look_px(const bs_layers *l, const bs_view *view, const bs_boun
         out.seen = 0.0f;
     } else if (bs_settle(l, &p, bounds, guess, &c) &&
                (!bounds->edge ||
-                (bs_is_whole(l, &c, 0) && bs_is_near_frame(l, &c) && bs_is_clear(l, &p, bounds, *guess)))) {
-        (void)bs_add(l, &c, 0, 1.0f, ask, &out);
+                (!bs_is_torn(l, &c, 0) && bs_is_near_frame(l, &c) && bs_is_clear(l, &p, bounds, *guess)))) {
+        const float share = bs_add(l, &c, 0, 1.0f, ask, &out);
+
+        if (bounds->edge && !(fabsf(share) < bs_opaque(ask)))
+            bs_walk_behind(l, &p, bounds, *guess, share, ask, found, &out);
     } else {
         bs_walk_frame(l, &p, bounds, ask, found, &out);
     }

@@ -485,22 +485,26 @@ static inline void v_meet(const v_tile *t, int n, v_march *a, v_looks *q)
     }
 }
 
+static inline void v_step(v_walk *k)
+{
+    const vf next = k->w - k->step;
+
+    k->w_near = k->w;
+    k->w = vf_pick(vm_and(vf_lt(next, k->w), vf_lt(k->inv_lo, next)), next, k->inv_lo);
+}
+
 /* The end of a round of bs_march(): a step on, or the end of the line. */
-static inline void v_step(const v_tile *t, v_march *a, v_looks *q)
+static inline void v_step_on(const v_tile *t, v_march *a, v_looks *q)
 {
     v_walk *k = &a->k;
     const vm end = vm_less(a->go, vf_lt(k->inv_lo, k->w));
-    vf next;
 
     if (vm_any(end)) {
         a->hit = k->w;
         v_add(t, a, BS_LAYERS - 1, end, q);
         a->go = vm_less(a->go, end);
     }
-    next = k->w - k->step;
-    next = vf_pick(vm_and(vf_lt(next, k->w), vf_lt(k->inv_lo, next)), next, k->inv_lo);
-    k->w_near = vf_pick(a->go, k->w, k->w_near);
-    k->w = vf_pick(a->go, next, k->w);
+    v_step(k);
 }
 
 /* A round of bs_march() of 'n' vectors in front of layer 0, or behind it. */
@@ -522,7 +526,7 @@ static inline void v_march_on(const v_tile *t, const bs_warp_job *job, int behin
     }
     v_meet(t, n, a, q);
     for (int u = 0; u < n; u++)
-        v_step(t, &a[u], q);
+        v_step_on(t, &a[u], q);
 }
 
 static inline vm v_clip_axis(vf x0, vf r, float last, vf *lo, vf *hi)
@@ -727,18 +731,62 @@ static inline v_tile v_tile_of(const bs_layers *l, const bs_bounds *bounds)
                      .blocks_x = vi_set(l->blocks_x) };
 }
 
-/* Puts the lanes of 'm', looks number 'at' and behind it, on the list of those that have to walk. */
-static inline void v_looks_add(const v_line *p, vm m, int at, v_looks *q)
+/* Numbers of looks, one lane after the other. */
+static inline vi v_numbers(int first)
 {
     static const int lane[] = { 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15 };
 
-    v_list_add(p, vi_add(vi_set(at), vi_load(lane)), m, &q->list[0]);
+    return vi_add(vi_set(first), vi_load(lane));
+}
+
+/* Puts the lanes of 'm', looks number 'at' and behind it, on the list of those that have to walk. */
+static inline void v_walk_frame(const v_line *p, vm m, int at, v_looks *q)
+{
+    v_list_add(p, v_numbers(at), m, &q->list[0]);
     for (unsigned bits = vm_bits(m); bits; bits &= bits - 1) {
         const int i = at + __builtin_ctz(bits);
 
         memset(q->v[i], 0, sizeof q->v[i]);
         q->seen[i] = 0;
     }
+}
+
+/* Puts those whose layer 0 lets 'share' pass at 'w' on the list of those behind it. */
+static inline void v_walk_behind(const v_tile *t, const v_line *p, vf w, vf share, vm m, int at, v_looks *q)
+{
+    v_march a = { .p = *p, .at = v_numbers(at), .share = share, .behind1 = m, .behind2 = vm_first(0) };
+
+    m = v_walk_of(t, p, m, &a.k);
+    a.k.w = w;
+    v_step(&a.k);
+    v_list_keep(&a, m, &q->list[1]);
+}
+
+/* What is met again of layer 0 at once, and lists of all that is to do besides: looks of a vector of pixels,
+ * number 'i' and behind it. */
+static inline void v_meet_again(const v_tile *t, const v_places *at, int v, vm pixels, int i, v_looks *q)
+{
+    const v_line *p = &at->p[v];
+    const v_cell *c = &at->c[v];
+    const vf w = at->w[v];
+    vf light[4], share;
+    vm m, open;
+
+    m = vm_and(pixels, at->done[v]);
+    m = vm_less(m, vf_sign(vf_gather(t->l->inv[0], c->i, m)));
+    m = v_is_near_frame(t, p, w, m);
+    m = v_is_clear(t, p, w, m);
+    v_light_at(t, c, 0, light);
+    for (int k = 0; k < 4; k++)
+        vf_store(q->v[i] + k * LANES, light[k]);
+    vf_store(&q->seen[i], v_is_seen_whole(t, p, w, c) * vf_fourth(light));
+    share = vf_set(1) * (vf_set(1) - vf_fourth(light));
+    open = vm_less(m, vf_lt(vf_abs(share), vf_set(BS_OPAQUE)));
+    if (vm_any(open))
+        v_walk_behind(t, p, w, share, open, i, q);
+    m = vm_less(pixels, m);
+    if (vm_any(m))
+        v_walk_frame(p, m, i, q);
 }
 
 /* The lines of a tile's pixels at the j-th pose.  Returns 0 if a pixel has none. */
@@ -775,20 +823,8 @@ static void v_tile_edges(const v_tile *t, const bs_warp_job *job)
             continue;
         }
         v_settle(t, n, sum->guess, &at);
-        for (int v = 0; v < n; v++) {
-            const int i = BS_TILE_PX * j + v * LANES;
-            vm m = v_is_whole(t, &at.c[v], 0, at.done[v]);
-            vf light[4];
-
-            m = v_is_near_frame(t, &at.p[v], at.w[v], m);
-            m = v_is_clear(t, &at.p[v], at.w[v], m);
-            v_light_at(t, &at.c[v], 0, light);
-            for (int k = 0; k < 4; k++)
-                vf_store(q.v[i] + k * LANES, light[k]);
-            vf_store(&q.seen[i], v_is_seen_whole(t, &at.p[v], at.w[v], &at.c[v]));
-            if (!vm_all(m))
-                v_looks_add(&at.p[v], vm_less(v_inside(v * LANES, w, h), m), i, &q);
-        }
+        for (int v = 0; v < n; v++)
+            v_meet_again(t, &at, v, v_inside(v * LANES, w, h), BS_TILE_PX * j + v * LANES, &q);
     }
     v_march_all(t, job, &q);
     for (int j = 0; j < job->n; j++)

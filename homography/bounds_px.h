@@ -9,7 +9,7 @@
 #define BS_BOUNDS_PX_H
 
 #include "homography/layers.h"
-#include "homography/warp_px.h"
+#include "homography/line_px.h"
 
 /* Side of a tile of destination pixels, and poses that share a tile's bounds: finding them for each pose would
  * cost as much as the look along the lines does. */
@@ -52,87 +52,110 @@ typedef struct bs_rows {
 /*
  * Lines p(w) of pixels that hold the lines of all pixels of a tile between them: a projective map keeps a
  * convex hull, be it that of a tile's four corners or, where each row has its own view, of a row's ends.
- * They come by fours, and sums over them are made of each of the four first: so compilers make vectors.
+ * They come by eights, one for each of the poses that share a tile's bounds, and sums over them are made of
+ * each of the eight first: so compilers make vectors.
  */
 typedef struct bs_hull {
     float x0[4 * BS_TILE * BS_POSES], y0[4 * BS_TILE * BS_POSES]; /* bs_line */
     float ex[4 * BS_TILE * BS_POSES], ey[4 * BS_TILE * BS_POSES];
     int n;
-    float b_z; /* largest of the views */
+    float b_z, az; /* of the views: the largest; of the pixels: the smallest */
 } bs_hull;
 
-/* Adds the lines of four pixels; returns 0 where one of them sees nothing. */
-BS_PX int bs_hull_add(const bs_view *v, const float x[4], const float y[4], bs_hull *hull)
+/* The views of BS_POSES poses, of which the last may be there more than once, side by side. */
+typedef struct bs_view_set {
+    float H[9][BS_POSES], b[3][BS_POSES];
+} bs_view_set;
+
+BS_PX void bs_view_set_of(const bs_view *views, int n, size_t lines, bs_view_set *out)
 {
-    const int n = hull->n;
-    int ok = 1;
+    for (int j = 0; j < BS_POSES; j++) {
+        const bs_view *v = views + (size_t)(j < n ? j : n - 1) * lines;
 
-    for (int i = 0; i < 4; i++) {
-        bs_line p;
-
-        ok &= bs_line_of(v, x[i], y[i], &p);
-        hull->x0[n + i] = p.x0;
-        hull->y0[n + i] = p.y0;
-        hull->ex[n + i] = p.ex;
-        hull->ey[n + i] = p.ey;
+        for (int i = 0; i < 9; i++)
+            out->H[i][j] = v->H_inf[i];
+        for (int i = 0; i < 3; i++)
+            out->b[i][j] = v->b[i];
     }
-    hull->n = n + 4;
-    hull->b_z = v->b[2] > hull->b_z ? v->b[2] : hull->b_z;
-    return ok;
 }
 
-/* Adds the lines of a tile at one pose; returns 0 where one of them sees nothing. */
-BS_PX int bs_hull_tile(const bs_view *views, bs_rows rows, const bs_box *tile, bs_hull *hull)
+/* Adds the lines of a pixel at all poses: bs_line_of(). */
+BS_PX void bs_hull_add(const bs_view_set *v, float x, float y, bs_hull *hull)
 {
-    float x[4] = { tile->x0, tile->x1, tile->x0, tile->x1 },
-          y[4] = { tile->y0, tile->y0, tile->y1, tile->y1 };
-    int ok = 1;
+    float *x0 = hull->x0 + hull->n, *y0 = hull->y0 + hull->n, *ex = hull->ex + hull->n,
+          *ey = hull->ey + hull->n;
+    float az[BS_POSES];
 
-    if (!rows.step_x && !rows.step_y)
-        return bs_hull_add(views, x, y, hull);
-    if (rows.step_x)
-        for (int i = (int)tile->x0; i <= (int)tile->x1; i++) {
-            x[0] = x[1] = x[2] = x[3] = (float)i;
-            ok &= bs_hull_add(&views[i], x, y, hull);
-        }
-    else
-        for (int i = (int)tile->y0; i <= (int)tile->y1; i++) {
-            y[0] = y[1] = y[2] = y[3] = (float)i;
-            ok &= bs_hull_add(&views[i], x, y, hull);
-        }
-    return ok;
+    for (int j = 0; j < BS_POSES; j++) {
+        az[j] = v->H[6][j] * x + (v->H[7][j] * y + v->H[8][j]);
+        x0[j] = (v->H[0][j] * x + (v->H[1][j] * y + v->H[2][j])) * (1.0f / az[j]);
+        y0[j] = (v->H[3][j] * x + (v->H[4][j] * y + v->H[5][j])) * (1.0f / az[j]);
+        ex[j] = v->b[0][j] - x0[j] * v->b[2][j];
+        ey[j] = v->b[1][j] - y0[j] * v->b[2][j];
+    }
+    for (int j = 0; j < BS_POSES; j++) {
+        hull->az = bs_minf(az[j], hull->az);
+        hull->b_z = bs_maxf(v->b[2][j], hull->b_z);
+    }
+    hull->n += BS_POSES;
 }
 
-/* Widens x0[i], x1[i] to hold the lines' coordinates at w. */
-BS_PX void bs_hull_widen(const float *at, const float *e, int n, float w, float lo[4], float hi[4])
+/* The lines of a tile at 'n' poses. */
+BS_PX void bs_hull_of(const bs_view *views, int n, int lines, bs_rows rows, const bs_box *tile, bs_hull *hull)
 {
-    for (int k = 0; k < n; k += 4)
-        for (int i = 0; i < 4; i++) {
-            const float x = at[k + i] + w * e[k + i];
+    bs_view_set v;
 
-            lo[i] = bs_minf(x, lo[i]);
-            hi[i] = bs_maxf(x, hi[i]);
+    hull->n = 0;
+    hull->b_z = 0.0f;
+    hull->az = INFINITY;
+    if (!rows.step_x && !rows.step_y) {
+        bs_view_set_of(views, n, (size_t)lines, &v);
+        for (int i = 0; i < 4; i++)
+            bs_hull_add(&v, i & 1 ? tile->x1 : tile->x0, i & 2 ? tile->y1 : tile->y0, hull);
+        return;
+    }
+    for (int i = (int)(rows.step_x ? tile->x0 : tile->y0); i <= (int)(rows.step_x ? tile->x1 : tile->y1);
+         i++) {
+        bs_view_set_of(views + i, n, (size_t)lines, &v);
+        bs_hull_add(&v, rows.step_x ? (float)i : tile->x0, rows.step_x ? tile->y0 : (float)i, hull);
+        bs_hull_add(&v, rows.step_x ? (float)i : tile->x1, rows.step_x ? tile->y1 : (float)i, hull);
+    }
+}
+
+/* Widens lo to hi to hold the lines' coordinates at w. */
+BS_PX void bs_hull_widen(const float *at, const float *e, int n, float w, float lo[BS_POSES],
+                         float hi[BS_POSES])
+{
+    for (int k = 0; k < n; k += BS_POSES)
+        for (int j = 0; j < BS_POSES; j++) {
+            const float x = at[k + j] + w * e[k + j];
+
+            lo[j] = bs_minf(x, lo[j]);
+            hi[j] = bs_maxf(x, hi[j]);
         }
 }
 
 /* The box that the hull covers for w in [inv_lo, inv_hi]. */
 BS_PX bs_box bs_hull_box(const bs_hull *hull, float inv_lo, float inv_hi)
 {
-    float x0[4], y0[4], x1[4], y1[4];
+    float x0[BS_POSES], y0[BS_POSES], x1[BS_POSES], y1[BS_POSES];
     bs_box out;
 
-    for (int i = 0; i < 4; i++) {
-        x0[i] = x1[i] = hull->x0[i] + inv_lo * hull->ex[i];
-        y0[i] = y1[i] = hull->y0[i] + inv_lo * hull->ey[i];
+    for (int j = 0; j < BS_POSES; j++) {
+        x0[j] = y0[j] = INFINITY;
+        x1[j] = y1[j] = -INFINITY;
     }
     bs_hull_widen(hull->x0, hull->ex, hull->n, inv_lo, x0, x1);
     bs_hull_widen(hull->x0, hull->ex, hull->n, inv_hi, x0, x1);
     bs_hull_widen(hull->y0, hull->ey, hull->n, inv_lo, y0, y1);
     bs_hull_widen(hull->y0, hull->ey, hull->n, inv_hi, y0, y1);
-    out.x0 = bs_minf(bs_minf(x0[0], x0[1]), bs_minf(x0[2], x0[3]));
-    out.y0 = bs_minf(bs_minf(y0[0], y0[1]), bs_minf(y0[2], y0[3]));
-    out.x1 = bs_maxf(bs_maxf(x1[0], x1[1]), bs_maxf(x1[2], x1[3]));
-    out.y1 = bs_maxf(bs_maxf(y1[0], y1[1]), bs_maxf(y1[2], y1[3]));
+    out.x0 = x0[0], out.y0 = y0[0], out.x1 = x1[0], out.y1 = y1[0];
+    for (int j = 1; j < BS_POSES; j++) {
+        out.x0 = bs_minf(x0[j], out.x0);
+        out.y0 = bs_minf(y0[j], out.y0);
+        out.x1 = bs_maxf(x1[j], out.x1);
+        out.y1 = bs_maxf(y1[j], out.y1);
+    }
     return out;
 }
 
@@ -140,12 +163,14 @@ BS_PX bs_box bs_hull_box(const bs_hull *hull, float inv_lo, float inv_hi)
  * e is linear in the place at infinity. */
 BS_PX float bs_hull_length(const bs_hull *hull, float inv_lo, float inv_hi)
 {
-    float most[4] = { 0, 0, 0, 0 };
+    float most[BS_POSES] = { 0 }, px = 0.0f;
 
-    for (int n = 0; n < hull->n; n += 4)
-        for (int i = 0; i < 4; i++)
-            most[i] = bs_maxf(bs_maxf(fabsf(hull->ex[n + i]), fabsf(hull->ey[n + i])), most[i]);
-    return bs_maxf(bs_maxf(most[0], most[1]), bs_maxf(most[2], most[3])) * (inv_hi - inv_lo);
+    for (int n = 0; n < hull->n; n += BS_POSES)
+        for (int j = 0; j < BS_POSES; j++)
+            most[j] = bs_maxf(bs_maxf(fabsf(hull->ex[n + j]), fabsf(hull->ey[n + j])), most[j]);
+    for (int j = 0; j < BS_POSES; j++)
+        px = bs_maxf(most[j], px);
+    return px * (inv_hi - inv_lo);
 }
 
 /* Range of the blocks, of the size that 'log2' says, that a box touches. */
@@ -180,12 +205,10 @@ BS_PX bs_bounds bs_tile_bounds(const bs_layers *l, const bs_view *views, int n, 
     bs_bounds out = { l->inv_lo, l->inv_hi, 1, 0, 0 };
     bs_hull hull;
     bs_box box = *tile;
-    int ok = 1;
+    int ok;
 
-    hull.n = 0;
-    hull.b_z = 0.0f;
-    for (int i = 0; i < n; i++)
-        ok &= bs_hull_tile(views + (size_t)i * (size_t)lines, rows, tile, &hull);
+    bs_hull_of(views, n, lines, rows, tile, &hull);
+    ok = hull.az > BS_MIN_AZ;
     if (ok) {
         box = bs_hull_box(&hull, out.inv_lo, out.inv_hi);
         out = bs_box_bounds(l, l->areas, l->areas_x, BS_AREA_LOG2, &box);

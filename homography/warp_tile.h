@@ -9,6 +9,7 @@
 #define BS_WARP_TILE_H
 
 #include "homography/bounds_px.h"
+#include "homography/warp_px.h"
 
 #define BS_TILE_PX (BS_TILE * BS_TILE)
 

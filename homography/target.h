@@ -8,7 +8,8 @@
 #ifndef BS_TARGET_H
 #define BS_TARGET_H
 
-#if defined(__x86_64__) && defined(__GNUC__)
+/* The build says whether there is to be such code: x86-64, and a compiler with gcc's attributes. */
+#ifdef BS_HAVE_X86
 #define BS_TARGETS 1
 #define BS_FOR_AVX2 __attribute__((target("avx2,fma")))
 #define BS_FOR_AVX512 __attribute__((target("avx2,fma,avx512f,avx512bw,avx512dq,avx512vl")))

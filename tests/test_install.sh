@@ -36,9 +36,26 @@ for h in $(cd "$include" && find . -name '*.h'); do
     check "${h#./} alone as C" alone cc -std=c11 -Wpedantic -I"$include" -x c "${h#./}"
     ! command -v c++ >/dev/null || check "${h#./} alone as C++" alone c++ -Wpedantic -I"$include" -x c++ "${h#./}"
 done
+own=(cc -std=c11 -D_POSIX_C_SOURCE=200809L -Wno-unused-function -I"$src")
+avx2=(-mavx2) avx512=(-mavx512f -mavx512dq -mavx512bw -mavx512vl)
+is_x86=$(cc -dM -E -x c - </dev/null | grep -c '__x86_64__ 1' || true)
 for h in $(cd "$src" && ls homography/*.h imu/*.h inpaint/*.h cuda/*.h gen/*.h); do
-    check "$h alone as C" alone cc -std=c11 -D_POSIX_C_SOURCE=200809L -Wno-unused-function -I"$src" -x c "$h"
+    case $h in
+    homography/simd_*.h | homography/warp_simd.h) ;; # as below
+    *) check "$h alone as C" alone "${own[@]}" -x c "$h" ;;
+    esac
 done
+# Only files that are compiled for an instruction set read its operations, and the blur behind them.
+if [ "$is_x86" = 0 ]; then
+    echo "skip headers for AVX2 and AVX-512: the compiler is for another processor"
+else
+    for isa in avx2 avx512; do
+        declare -n flags=$isa
+        check "homography/simd_$isa.h alone as C for it" alone "${own[@]}" "${flags[@]}" -x c "homography/simd_$isa.h"
+        check "homography/warp_simd.h behind it" alone "${own[@]}" "${flags[@]}" \
+            -include "homography/simd_$isa.h" -x c homography/warp_simd.h
+    done
+fi
 
 if grep -q __asan <<<"$(nm -D "$so")"; then
     echo "skip a program of its own: the library is built with a sanitizer"

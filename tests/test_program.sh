@@ -278,15 +278,15 @@ check "two at once: as one alone" same alone both
 # -- signals: a job that one thread needs seconds for, and the same job uninterrupted
 
 "$make_sample" big --size 160x120 --trajectories 1 --frames 1 || exit 1
-long=(--scenenet big --poses big/handheld.csv --samples-per-frame 60 --shard-size 6)
+long=(--scenenet big --poses big/handheld.csv --samples-per-frame 200 --shard-size 6)
 run "${long[@]}" --output whole --quiet
 check "long job: done" is 0
 
-# interrupt OUT SIGNAL: starts the job, and sends the signal once a shard and a tuple more are there.
+# interrupt OUT SIGNAL: starts the job, and sends the signal once a shard is committed.
 interrupt() {
     "$exe" "${long[@]}" --threads 1 --output "$1" >stdout 2>stderr </dev/null &
     job=$!
-    check "$2: sent while it works" wait_for "$1/blur/00000007.png" $job
+    check "$2: sent while it works" wait_for "$1/__meta__/000000.jsonl" $job
     kill "-$2" $job
     wait $job 2>/dev/null
     status=$?

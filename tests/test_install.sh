@@ -41,7 +41,7 @@ avx2=(-mavx2) avx512=(-mavx512f -mavx512dq -mavx512bw -mavx512vl)
 is_x86=$(cc -dM -E -x c - </dev/null | grep -c '__x86_64__ 1' || true)
 for h in $(cd "$src" && ls homography/*.h imu/*.h inpaint/*.h cuda/*.h gen/*.h); do
     case $h in
-    homography/simd_*.h | homography/warp_simd.h) ;; # as below
+    homography/simd_*.h | homography/warp_simd*.h) ;; # as below
     *) check "$h alone as C" alone "${own[@]}" -x c "$h" ;;
     esac
 done

@@ -85,9 +85,10 @@ static void compare_all(const look *k, uint32_t number, int threads)
 {
     const size_t n_views =
         (size_t)k->asked->n * (size_t)bs_shutter_lines(k->asked->shutter, k->l->width, k->l->height);
-    guarded g = { .side = number % 2 ? GUARD_BEFORE : GUARD_BEHIND,
-                  .poison = poisons[number / 2 % (sizeof poisons / sizeof poisons[0])] };
-    const bs_layers l = guarded_layers(&g, k->l, number % 2 ? 3 : 0);
+    const uint32_t pick = (uint32_t)(4096 * scene_hash01(number, 11, 12, 13));
+    guarded g = { .side = pick % 2 ? GUARD_BEFORE : GUARD_BEHIND,
+                  .poison = poisons[pick / 2 % (sizeof poisons / sizeof poisons[0])] };
+    const bs_layers l = guarded_layers(&g, k->l, pick / 8 % 2 ? 3 : 0);
     const bs_view *views = guarded_copy(&g, k->views, n_views * sizeof *views);
 
     for (int v = threads > 1 ? BS_ISA_PLAIN : BS_ISA_PLAIN + 1; v < BS_ISAS; v++)

@@ -16,10 +16,6 @@
  * whole pixels stays well below this. */
 #define ASPECT_TOLERANCE 0.01
 
-/* No camera sees sharply what is nearer than this: such a value is a fault of the sensor's, and unknown.
- * Taken for a surface, a single pixel of it would call for thousands of poses. */
-#define NEAREST_M 0.01
-
 static int set_depth_rule(const bs_source_options *opt, bs_depth_rule *rule, bs_err *err)
 {
     const bs_depth_zero zero_auto = opt->kind == BS_SOURCE_SCENENET ? BS_ZERO_FAR : BS_ZERO_UNKNOWN;
@@ -212,27 +208,10 @@ static int fit_plane(int width, int height, bs_plane *p, bs_err *err)
 static int convert_depth(const bs_depth_rule *rule, const bs_gray16 *in, const bs_camera *cam,
                          const char *path, bs_plane *out, bs_err *err)
 {
-    const uint16_t *v = in->px;
-    size_t n_known = 0;
-    float *z_m;
     const int rc = fit_plane(in->width, in->height, out, err);
 
-    if (rc != BS_OK)
+    if (rc != BS_OK || bs_depth_convert(rule, cam, in->px, out->px))
         return rc;
-    z_m = out->px;
-    for (int y = 0; y < in->height; y++)
-        for (int x = 0; x < in->width; x++, v++, z_m++) {
-            double m = *v ? (*v + rule->add) / rule->units_per_m : rule->zero;
-
-            if (rule->kind == BS_DEPTH_RAY)
-                m *= bs_camera_ray_to_z(cam, x, y);
-            if (m < NEAREST_M)
-                m = NAN;
-            n_known += isnan(m) ? 0 : 1;
-            *z_m = (float)m;
-        }
-    if (n_known)
-        return BS_OK;
     return bs_fail(err, BS_EFORMAT,
                    "%s: no depth is known: every value is 0, which means unknown here, or nearer than 1 cm",
                    path);

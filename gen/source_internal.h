@@ -16,6 +16,10 @@ typedef struct bs_depth_rule {
     bs_depth_kind kind;
 } bs_depth_rule;
 
+/* source_depth.c: z in metres of each value of a depth image of the camera's size, [height][width]: NaN where it is
+ * unknown, or too near to be true.  Returns how many are known. */
+size_t bs_depth_convert(const bs_depth_rule *rule, const bs_camera *cam, const uint16_t *in, float *z_m);
+
 /*
  * A frame is one pointer: to the photo's name, with the depth's name right behind its NUL.  SceneNet has five
  * million of them.

@@ -11,11 +11,14 @@
 #endif
 
 /*
- * What a worker takes for each pixel of its frame, and what a thread may take: where images are so large that
- * one for each thread would take more, fewer are worked on at a time, and threads share one.  Two threads
- * have two frames of 1920x1080 in hand, and one of 4032x3024.
+ * What a worker takes for each pixel of its frame (docs/benchmarks.md says for what), and what a thread may take:
+ * where images are so large that one for each thread would take more, fewer are worked on at a time, and
+ * threads share one.  Two threads have two frames of 3840x2160 in hand, and one of 4032x3024.
  */
-#define WORKER_BYTES_PER_PX 200.0
+#define WORKER_BYTES_PER_PX 125.0
+#define CLEANUP_BYTES_PER_PX 34.0
+#define SEQUENCE_BYTES_PER_PX 40.0
+#define NOISY_BYTES_PER_PX 8.0
 #define THREAD_BYTES 1073741824.0
 
 /* Pieces of work for each thread below which a frame's samples are shared out: the last pieces would leave
@@ -70,11 +73,18 @@ static void choose_piece(bs_run *r)
         r->piece = 1;
 }
 
+static double bytes_per_px(const bs_dataset *ds)
+{
+    return WORKER_BYTES_PER_PX + (ds->plan.cleanup == BS_CLEANUP_ON ? CLEANUP_BYTES_PER_PX : 0) +
+           (ds->opt.frames_per_sequence > 1 ? SEQUENCE_BYTES_PER_PX : 0) +
+           (ds->opt.emit & BS_EMIT_KERNEL_NOISY ? NOISY_BYTES_PER_PX : 0);
+}
+
 /* How many frames are worked on at a time; the threads are dealt out among them. */
 static void choose_workers(bs_run *r)
 {
     const bs_camera *cam = &r->ds->plan.camera;
-    const double frame_bytes = WORKER_BYTES_PER_PX * cam->width * cam->height;
+    const double frame_bytes = bytes_per_px(r->ds) * cam->width * cam->height;
     const double fit = r->threads * THREAD_BYTES / frame_bytes;
 
     r->n_workers = fit >= r->threads ? r->threads : fit >= 1 ? (int)fit : 1;

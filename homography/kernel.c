@@ -68,10 +68,7 @@ static void find_places(const bs_line_maps *m, const run *r, places *out)
             map_run_plain(&m->map_to[0], r, out);
         return;
     }
-    for (int i = 0; i < r->n; i++)
-        if (!bs_line_maps_apply(m, r->x + i * r->step, r->y, (double)r->inv_depth[i * r->step], &out->u[i],
-                                &out->v[i]))
-            out->u[i] = out->v[i] = (double)NAN;
+    bs_line_maps_apply_row(m, r->x, r->y, r->step, r->n, r->inv_depth, out->u, out->v);
 }
 
 /* The two ends of the exposure. */

@@ -36,6 +36,14 @@ void bs_line_maps_set(const bs_camera *cam, const bs_pose *T_anchor_cam, bs_line
  */
 int bs_line_maps_apply(const bs_line_maps *m, double x, double y, double inv_depth, double *u, double *v);
 
+/*
+ * The same, to the bit, for 'n' points of row 'y' of the sharp frame, at 'x' and every 'step' pixels after it:
+ * 'inv_depth' is that of the first, and those of the others are 'step' apart.  'u' and 'v' are [n]; NaN where
+ * bs_line_maps_apply() returns 0.
+ */
+void bs_line_maps_apply_row(const bs_line_maps *m, int x, int y, int step, int n, const float *inv_depth,
+                            double *u, double *v);
+
 #ifdef __cplusplus
 }
 #endif

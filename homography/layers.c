@@ -43,8 +43,8 @@ int bs_layers_create(int width, int height, bs_layers *out, bs_err *err)
     l.last_x = (float)(width - 1);
     l.last_y = (float)(height - 1);
     for (int k = 0; k < BS_LAYERS; k++) {
-        l.light[k] = create_plane(&l, 4 * sizeof *l.light[k]);
-        l.inv[k] = create_plane(&l, sizeof *l.inv[k]);
+        l.light[k] = l.own_light[k] = create_plane(&l, 4 * sizeof *l.light[k]);
+        l.inv[k] = l.own_inv[k] = create_plane(&l, sizeof *l.inv[k]);
         ok = ok && l.light[k] && l.inv[k];
     }
     l.bits = create_plane(&l, sizeof *l.bits);
@@ -63,8 +63,8 @@ int bs_layers_create(int width, int height, bs_layers *out, bs_err *err)
 void bs_layers_destroy(bs_layers *l)
 {
     for (int k = 0; k < BS_LAYERS; k++) {
-        free_plane(l, l->light[k], 4 * sizeof *l->light[k]);
-        free_plane(l, l->inv[k], sizeof *l->inv[k]);
+        free_plane(l, l->own_light[k], 4 * sizeof *l->own_light[k]);
+        free_plane(l, l->own_inv[k], sizeof *l->own_inv[k]);
     }
     free_plane(l, l->bits, sizeof *l->bits);
     free(l->blocks);
@@ -72,6 +72,26 @@ void bs_layers_destroy(bs_layers *l)
     free(l->near_around);
     free(l->areas);
     *l = (bs_layers){ 0 };
+}
+
+void bs_layers_join(bs_layers *l)
+{
+    for (int k = 1; k < BS_LAYERS; k++) {
+        l->light[k] = l->light[0];
+        l->inv[k] = l->inv[0];
+    }
+}
+
+void bs_layers_separate(bs_layers *l)
+{
+    const size_t n = (size_t)l->height * (size_t)l->stride - (size_t)(l->stride - l->width);
+
+    for (int k = 1; k < BS_LAYERS; k++) {
+        l->light[k] = l->own_light[k];
+        l->inv[k] = l->own_inv[k];
+        memcpy(l->light[k], l->light[0], 4 * n * sizeof *l->light[k]);
+        memcpy(l->inv[k], l->inv[0], n * sizeof *l->inv[k]);
+    }
 }
 
 /* Repeats the border of a plane of 'size' bytes a texel. */
@@ -96,140 +116,156 @@ static void pad_plane(const bs_layers *l, void *plane, size_t size)
         memcpy(last + i * row, last, row);
 }
 
-/* For work in here: covered fully; and whole as far as a bilinear cell goes. */
-#define COVERED 0x40
-#define WHOLE_CELL 0x80
-
-/* 'keep': the bits that stay. */
-static void find_covered(const float *restrict light, int keep, int n, uint8_t *restrict bits)
+/* What three texels side by side have in common. */
+static void join_three(const uint8_t *restrict bits, int n, uint8_t *restrict out)
 {
     for (int x = 0; x < n; x++)
-        bits[x] = (uint8_t)((bits[x] & keep) | (light[4 * x + 3] == 1 ? COVERED : 0));
+        out[x] = bits[x - 1] & bits[x] & bits[x + 1];
 }
 
-/* Cells whose four texels are covered and that are not torn. */
-static void find_whole_cells(const float *restrict inv, const uint8_t *restrict below, int n,
-                             uint8_t *restrict bits)
+/* Leaves whole what all three rows say. */
+static void keep_whole(const uint8_t *restrict a, const uint8_t *restrict b, const uint8_t *restrict c, int n,
+                       uint8_t *restrict bits)
 {
-    for (int x = 0; x < n; x++) {
-        const int covered = bits[x] & bits[x + 1] & below[x] & below[x + 1] & COVERED;
+    for (int x = 0; x < n; x++)
+        bits[x] &= (a[x] & b[x] & c[x]) | (BS_TEXEL_WHOLE - 1);
+}
 
-        bits[x] |= copysignf(1, inv[x]) < 0 ? 0 : (uint8_t)(covered * (WHOLE_CELL / COVERED));
+/* From cells that are whole to those that are so together with the cells around them. */
+static void narrow_whole(const bs_layers *l)
+{
+    uint8_t rows[3][BS_MAX_SIDE];
+
+    for (int y = -1; y <= l->height; y++) {
+        uint8_t *bits = &l->bits[(ptrdiff_t)y * l->stride];
+
+        join_three(bits, l->width, rows[(y + 1) % 3]);
+        if (y > 0)
+            keep_whole(rows[0], rows[1], rows[2], l->width, bits - l->stride);
     }
 }
 
-/* Gives bit 'whole' to cells that are whole like the cells around them, or only themselves for 'bicubic' 0. */
-static void find_whole(int n, ptrdiff_t row, int bicubic, int whole, uint8_t *bits)
+static inline float least(float a, float b)
 {
-    for (int x = 0; x < n; x++) {
-        const uint8_t *b = bits + x;
-        const int around =
-            b[-row - 1] & b[-row] & b[-row + 1] & b[-1] & b[1] & b[row - 1] & b[row] & b[row + 1];
-
-        bits[x] |= (uint8_t)(b[0] & (bicubic ? around : 0xff) & WHOLE_CELL ? whole : 0);
-    }
+    return a < b ? a : b;
 }
 
-/* BS_TEXEL_WHOLE of layer 'k': of the four texels of a cell, and for a cubic of the cells around as well. */
-static void mark_whole(const bs_layers *l, int k)
+static inline float most(float a, float b)
 {
-    const int whole = BS_TEXEL_WHOLE << k;
-
-    for (int y = 0; y < l->height; y++)
-        find_covered(&l->light[k][4 * bs_texel_at(l, 0, y)], (COVERED - 1) & ~whole, l->width,
-                     &l->bits[bs_texel_at(l, 0, y)]);
-    pad_plane(l, l->bits, 1);
-    for (int y = 0; y < l->height; y++) {
-        uint8_t *bits = &l->bits[bs_texel_at(l, 0, y)];
-
-        find_whole_cells(&l->inv[k][bs_texel_at(l, 0, y)], bits + l->stride, l->width, bits);
-    }
-    pad_plane(l, l->bits, 1);
-    for (int y = 0; y < l->height; y++)
-        find_whole(l->width, l->stride, l->bicubic, whole, &l->bits[bs_texel_at(l, 0, y)]);
-    pad_plane(l, l->bits, 1);
+    return a > b ? a : b;
 }
 
-/* Columns that are bounded together, and one more on the right. */
+/* Columns that are bounded together, but for those on the right that belong to the last block as well. */
 #define STRIP 64
 
+/* Rows, and columns, that the cells of a block are made of: one texel beyond it. */
+#define ROWS (BS_BLOCK + 1)
+
 typedef struct strip {
-    float inv_hi[STRIP + 1], inv_lo[STRIP + 1], front_lo[STRIP + 1];
-    uint8_t all[STRIP + 1], seen[STRIP + 1]; /* bits of all texels, without and with those below */
+    float near[STRIP + ROWS], far[STRIP + ROWS],
+        front[STRIP + ROWS];                       /* nearest of all, farthest, farthest in front */
+    uint8_t all[STRIP + ROWS], seen[STRIP + ROWS]; /* bits of all texels, without and with those below */
 } strip;
 
-static void start_strip(strip *s)
+/* 'at': the places of ROWS rows in the planes. */
+static void bound_columns(const float *restrict front, const float *restrict far,
+                          const uint8_t *restrict bits, const size_t at[ROWS], int n, strip *restrict s)
 {
-    for (int x = 0; x <= STRIP; x++) {
-        s->inv_hi[x] = 0;
-        s->inv_lo[x] = s->front_lo[x] = INFINITY;
-        s->all[x] = s->seen[x] = 0xff;
+    const size_t b = at[1] - at[0], c = at[2] - at[0], d = at[3] - at[0], e = at[4] - at[0];
+
+    _Static_assert(ROWS == 5, "rows are named");
+    front += at[0];
+    far += at[0];
+    bits += at[0];
+    for (size_t x = 0; x < (size_t)n; x++) {
+        s->near[x] = most(
+            most(most(fabsf(front[x]), fabsf(front[x + b])), most(fabsf(front[x + c]), fabsf(front[x + d]))),
+            fabsf(front[x + e]));
+        s->front[x] = least(least(least(fabsf(front[x]), fabsf(front[x + b])),
+                                  least(fabsf(front[x + c]), fabsf(front[x + d]))),
+                            fabsf(front[x + e]));
+        s->far[x] =
+            least(least(least(fabsf(far[x]), fabsf(far[x + b])), least(fabsf(far[x + c]), fabsf(far[x + d]))),
+                  fabsf(far[x + e]));
+    }
+    for (size_t x = 0; x < (size_t)n; x++) {
+        s->all[x] = bits[x] & bits[x + b] & bits[x + c] & bits[x + d];
+        s->seen[x] = s->all[x] & bits[x + e];
     }
 }
 
-static void add_row(const float *restrict near, const float *restrict far, const uint8_t *restrict bits,
-                    int is_below, int n, strip *restrict s)
+/* Repeats the last of 'n' columns where the frame ends. */
+static void fill_columns(strip *s, int n)
 {
-    for (int x = 0; x < n; x++) {
-        const float w0 = fabsf(near[x]), w2 = fabsf(far[x]);
-
-        s->inv_hi[x] = w0 > s->inv_hi[x] ? w0 : s->inv_hi[x];
-        s->inv_lo[x] = w2 < s->inv_lo[x] ? w2 : s->inv_lo[x];
-        s->front_lo[x] = w0 < s->front_lo[x] ? w0 : s->front_lo[x];
-    }
-    for (int x = 0; x < n; x++) {
-        s->seen[x] &= bits[x];
-        s->all[x] &= is_below ? 0xff : bits[x];
+    for (int x = n; x < STRIP + ROWS; x++) {
+        s->near[x] = s->near[n - 1];
+        s->far[x] = s->far[n - 1];
+        s->front[x] = s->front[n - 1];
+        s->all[x] = s->all[n - 1];
+        s->seen[x] = s->seen[n - 1];
     }
 }
 
-/* Columns 'from' to 'to' of a strip. One texel beyond the block belongs to the cells that begin in it. */
-static bs_block bound_block(const strip *s, int from, int to)
+/* The block that begins at column 'x' of a strip. */
+static bs_block bound_block(const strip *s, int x)
 {
-    bs_block b = { { 0, INFINITY, INFINITY, 0 } };
+    const int all = s->all[x] & s->all[x + 1] & s->all[x + 2] & s->all[x + 3];
+    int seen = s->seen[x];
+    float near = s->near[x], far = s->far[x], front = s->front[x];
 
-    for (int x = from; x <= to; x++) {
-        const int whole = x == from + BS_BLOCK || s->all[x] & BS_TEXEL_WHOLE;
-        const bs_block column = { { -s->inv_hi[x], s->inv_lo[x], whole ? s->front_lo[x] : -1,
-                                    s->seen[x] & 1 ? 0 : -1 } };
-
-        bs_block_join(&b, &column);
+    for (int i = 1; i < ROWS; i++) {
+        near = most(near, s->near[x + i]);
+        far = least(far, s->far[x + i]);
+        front = least(front, s->front[x + i]);
+        seen &= s->seen[x + i];
     }
-    return b;
+    return (bs_block){ { -near, far, all & BS_TEXEL_WHOLE ? front : -1, seen & 1 ? 0 : -1 } };
 }
 
 static void bound_blocks(bs_layers *l, int by)
 {
-    const int y0 = by * BS_BLOCK, y1 = y0 + BS_BLOCK < l->height ? y0 + BS_BLOCK : l->height - 1;
-    strip s;
+    size_t at[ROWS];
 
     for (int x0 = 0; x0 < l->width; x0 += STRIP) {
-        bs_block *block = &l->blocks[(size_t)by * (size_t)l->blocks_x + (size_t)(x0 / BS_BLOCK)];
+        const size_t first = (size_t)by * (size_t)l->blocks_x + (size_t)(x0 / BS_BLOCK);
         const int n = l->width - x0 < STRIP + 1 ? l->width - x0 : STRIP + 1;
+        strip s;
 
-        start_strip(&s);
-        for (int y = y0; y <= y1; y++) {
-            const size_t i = bs_texel_at(l, x0, y);
-
-            add_row(&l->inv[0][i], &l->inv[BS_LAYERS - 1][i], &l->bits[i], y == y0 + BS_BLOCK, n, &s);
+        for (int r = 0; r < ROWS; r++)
+            at[r] = bs_texel_at(l, x0, by * BS_BLOCK + r < l->height ? by * BS_BLOCK + r : l->height - 1);
+        bound_columns(l->inv[0], l->inv[BS_LAYERS - 1], l->bits, at, n, &s);
+        fill_columns(&s, n);
+        for (int b = 0; BS_BLOCK * b < STRIP && BS_BLOCK * b < n; b++) {
+            l->blocks[first + (size_t)b] = bound_block(&s, BS_BLOCK * b);
+            l->near[first + (size_t)b] = -l->blocks[first + (size_t)b].min[BS_MIN_NEAR];
         }
-        for (int x = 0; x < STRIP && x < n; x += BS_BLOCK)
-            *block++ = bound_block(&s, x, x + BS_BLOCK < n ? x + BS_BLOCK : n - 1);
     }
 }
 
-/* The nearest surface of the blocks that lie around (bx, by). */
-static float look_around(const bs_layers *l, int bx, int by)
+static void most_of_rows(const float *restrict a, const float *restrict b, const float *restrict c, int n,
+                         float *restrict out)
 {
-    float near = 0;
+    for (int x = 0; x < n; x++)
+        out[x] = most(most(a[x], b[x]), c[x]);
+}
 
-    for (int y = by > 0 ? by - 1 : 0; y <= by + 1 && y < l->blocks_y; y++)
-        for (int x = bx > 0 ? bx - 1 : 0; x <= bx + 1 && x < l->blocks_x; x++) {
-            const float at = l->near[(size_t)y * (size_t)l->blocks_x + (size_t)x];
+static void most_of_three(const float *restrict in, int n, float *restrict out)
+{
+    for (int x = 0; x < n; x++)
+        out[x] = most(most(in[x], in[x + 1]), in[x + 2]);
+}
 
-            near = at > near ? at : near;
-        }
-    return near;
+/* The nearest surface of the blocks around those of a row. */
+static void look_around(const bs_layers *l, int by)
+{
+    const int n = l->blocks_x, above = by > 0 ? by - 1 : by, below = by + 1 < l->blocks_y ? by + 1 : by;
+    float rows[(BS_MAX_SIDE + BS_BLOCK - 1) / BS_BLOCK + 2]; /* and a block more on either side */
+
+    most_of_rows(&l->near[(size_t)above * (size_t)n], &l->near[(size_t)by * (size_t)n],
+                 &l->near[(size_t)below * (size_t)n], n, rows + 1);
+    rows[0] = rows[1];
+    rows[n + 1] = rows[n];
+    most_of_three(rows, n, &l->near_around[(size_t)by * (size_t)n]);
 }
 
 /* Areas from their blocks, and the frame's range from the areas. */
@@ -254,18 +290,18 @@ static void join_blocks(bs_layers *l)
 
 void bs_layers_finish(bs_layers *l)
 {
-    for (int k = 0; k < BS_LAYERS; k++) {
+    for (int k = 0; k < BS_LAYERS && (k == 0 || l->light[k] != l->light[0]); k++) {
         pad_plane(l, l->light[k], 4 * sizeof *l->light[k]);
         pad_plane(l, l->inv[k], sizeof *l->inv[k]);
     }
-    for (int k = 0; k < BS_LAYERS; k++)
-        mark_whole(l, k);
+    pad_plane(l, l->bits, 1);
+    if (l->bicubic) {
+        narrow_whole(l);
+        pad_plane(l, l->bits, 1);
+    }
     for (int by = 0; by < l->blocks_y; by++)
         bound_blocks(l, by);
-    for (size_t i = 0; i < (size_t)l->blocks_x * (size_t)l->blocks_y; i++)
-        l->near[i] = -l->blocks[i].min[BS_MIN_NEAR];
     for (int by = 0; by < l->blocks_y; by++)
-        for (int bx = 0; bx < l->blocks_x; bx++)
-            l->near_around[(size_t)by * (size_t)l->blocks_x + (size_t)bx] = look_around(l, bx, by);
+        look_around(l, by);
     join_blocks(l);
 }

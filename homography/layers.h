@@ -78,7 +78,7 @@ typedef struct bs_layers {
     int blocks_x, blocks_y, areas_x, areas_y; /* sizes of the tables of bounds */
     int stride;                               /* texels between rows, for all planes below */
     float last_x, last_y;                     /* coordinates of the last column and row */
-    /* The planes: each points at texel (0, 0) of an allocation of its own that holds the padding as well. */
+    /* The planes: each points at texel (0, 0) of an allocation that holds the padding as well. */
     float *light[BS_LAYERS]; /* [][stride][4] linear RGB times coverage, coverage; in the last layer, behind
                                 which nothing lies, coverage below 1 is light left unknown */
     float *inv[BS_LAYERS];   /* [][stride] inverse depth of the layers in 1/m, falling; below 0 (-0 as well):
@@ -92,6 +92,8 @@ typedef struct bs_layers {
     bs_block *areas;         /* [areas_y][areas_x], each of the blocks in it; owned */
     float inv_lo, inv_hi;    /* range of inverse depth over the frame, 1/m */
     int bicubic;             /* 1: colour is read by bicubic interpolation, not bilinear (0) */
+    /* What those of light and depth point to unless all layers are one; owned. */
+    float *own_light[BS_LAYERS], *own_inv[BS_LAYERS];
 } bs_layers;
 
 /* Allocates for a frame size; BS_EINVAL, BS_ENOMEM.  '*out' must be {0} or destroyed. */
@@ -104,8 +106,12 @@ static inline size_t bs_texel_at(const bs_layers *l, int x, int y)
     return (size_t)y * (size_t)l->stride + (size_t)x;
 }
 
-/* Fills in the padding, the bits BS_TEXEL_WHOLE, the tables and the range, when the planes and 'bicubic' are
- * complete. */
+/* Makes all layers one, layer 0, and separates them again: each is then a copy of what layer 0 has so far. */
+void bs_layers_join(bs_layers *l);
+void bs_layers_separate(bs_layers *l);
+
+/* Fills in the padding, the tables and the range, when the planes and 'bicubic' are complete; of the bits
+ * BS_TEXEL_WHOLE those that hold for bilinear colour, which are narrowed if it is not. */
 void bs_layers_finish(bs_layers *l);
 
 #ifdef __cplusplus

@@ -11,40 +11,47 @@
 static void copy_row(const float *restrict rgb, const uint8_t *restrict measured, int n,
                      float *restrict light, uint8_t *restrict bits)
 {
-    for (int x = 0; x < n; x++) {
-        light[4 * x] = rgb[3 * x];
-        light[4 * x + 1] = rgb[3 * x + 1];
-        light[4 * x + 2] = rgb[3 * x + 2];
+    const int all = (1 << BS_LAYERS) - 1, whole = BS_TEXEL_WHOLE * all;
+
+    for (int x = 0; x + 1 < n; x++) { /* four floats at a time */
+        memcpy(&light[4 * x], &rgb[3 * x], 4 * sizeof *light);
         light[4 * x + 3] = 1;
     }
+    memcpy(&light[4 * n - 4], &rgb[3 * n - 3], 3 * sizeof *light);
+    light[4 * n - 1] = 1;
     for (int x = 0; x < n; x++)
-        bits[x] = measured[x] ? (1 << BS_LAYERS) - 1 : 0;
+        bits[x] = (uint8_t)(measured[x] ? all | whole : whole);
 }
 
-/* All layers from the frame, as if there were no edges. */
+/* Layer 0 from the frame, and all others with it, as if there were no edges. */
 static void copy_frame(const bs_scene *s, const uint8_t *measured, bs_layers *out)
 {
     const size_t width = (size_t)s->width;
 
+    bs_layers_join(out);
     for (int y = 0; y < s->height; y++) {
         const size_t o = bs_texel_at(out, 0, y), i = bs_at(s, 0, y);
-        const float *light = &out->light[0][4 * o];
 
         copy_row(&s->rgb[3 * i], &measured[i], s->width, &out->light[0][4 * o], &out->bits[o]);
-        for (int k = 0; k < BS_LAYERS; k++)
-            memcpy(&out->inv[k][o], &s->inv[bs_plane_at(s, 0, y)], width * sizeof *s->inv);
-        for (int k = 1; k < BS_LAYERS; k++)
-            memcpy(&out->light[k][4 * o], light, 4 * width * sizeof *light);
+        memcpy(&out->inv[0][o], &s->inv[bs_plane_at(s, 0, y)], width * sizeof *s->inv);
     }
 }
 
+/* Gives a texel of a layer a colour that covers it so far.  The cells that it is in are not whole if that is
+ * not fully: those beside the frame are padding. */
 static void put_light(bs_layers *out, int k, size_t o, const float rgb[3], float cover)
 {
     float *light = &out->light[k][4 * o];
+    uint8_t *bits = &out->bits[o], *above = bits - out->stride;
+    const uint8_t keep = (uint8_t) ~(cover == 1 ? 0 : BS_TEXEL_WHOLE << k);
 
     for (int c = 0; c < 3; c++)
         light[c] = cover * rgb[c];
     light[3] = cover;
+    bits[-1] &= keep;
+    bits[0] &= keep;
+    above[-1] &= keep;
+    above[0] &= keep;
 }
 
 static int is_hidden(const bs_spot *spot)
@@ -85,7 +92,7 @@ static void take_off(bs_scene *s, int k, bs_inpaint method, bs_spot *spot, bs_la
 
     if (is_hidden(spot)) {
         cover = method != BS_INPAINT_NONE;
-        out->bits[o] &= (uint8_t)((2 << k) - 1);
+        out->bits[o] &= (uint8_t)((2 << k) - 1) | (uint8_t) ~(BS_TEXEL_WHOLE - 1);
     }
     spot->cover = cover;
     s->inv[spot->at] = spot->inv;
@@ -118,9 +125,10 @@ static int study(bs_builder *b, bs_inpaint method, const bs_response *resp, bs_e
     return BS_OK;
 }
 
-static void mark(float *inv)
+static void mark(bs_layers *out, int k, size_t o)
 {
-    *inv = -fabsf(*inv);
+    out->inv[k][o] = -fabsf(out->inv[k][o]);
+    out->bits[o] &= (uint8_t) ~(BS_TEXEL_WHOLE << k);
 }
 
 /* Marks the cells of layer 'k' that must not be interpolated: the tears are those of its depth.  A cell is the
@@ -128,16 +136,19 @@ static void mark(float *inv)
 static void mark_torn(const bs_scene *s, const uint8_t *tears, int k, bs_layers *out)
 {
     for (int y = 0; y < s->height; y++) {
-        const uint8_t *t = &tears[bs_plane_at(s, 0, y)];
-        float *inv = &out->inv[k][bs_texel_at(out, 0, y)];
+        const uint8_t *row = &tears[bs_plane_at(s, 0, y)];
+        const int n = bs_list_marked(row, 0, s->width, s->marked);
 
-        for (int x = bs_next_marked(t, 0, s->width); x < s->width; x = bs_next_marked(t, x + 1, s->width)) {
-            if (t[x] & (BS_TEAR_RIGHT | BS_TEAR_DOWN | BS_TEAR_DIAG))
-                mark(&inv[x]);
-            if (x > 0 && t[x] & (BS_TEAR_DOWN | BS_TEAR_ANTI))
-                mark(&inv[x - 1]);
-            if (y > 0 && t[x] & BS_TEAR_RIGHT)
-                mark(&inv[x - out->stride]);
+        for (int i = 0; i < n; i++) {
+            const int x = s->marked[i];
+            const size_t o = bs_texel_at(out, x, y);
+
+            if (row[x] & (BS_TEAR_RIGHT | BS_TEAR_DOWN | BS_TEAR_DIAG))
+                mark(out, k, o);
+            if (x > 0 && row[x] & (BS_TEAR_DOWN | BS_TEAR_ANTI))
+                mark(out, k, o - 1);
+            if (y > 0 && row[x] & BS_TEAR_RIGHT)
+                mark(out, k, o - (size_t)out->stride);
         }
     }
 }
@@ -150,8 +161,10 @@ static int peel(bs_builder *b, int k, bs_inpaint method, const bs_response *resp
 
     if (rc != BS_OK || (k == 0 && s->first == s->n_spots))
         return rc;
-    if (k == 0)
+    if (k == 0) {
         bs_unmix_start(s);
+        bs_layers_separate(out);
+    }
     for (int n = s->first; n < s->n_spots; n++)
         part(s, k, method, &s->spots[n], out);
     for (int n = s->first; n < s->n_spots; n++)

@@ -38,15 +38,14 @@ static void take_sides(bs_scene *s, int x, int y)
 static int grow_first(bs_scene *s, bs_err *err)
 {
     for (int y = 0; y < s->height; y++) {
-        const uint8_t *row = &s->tears[bs_plane_at(s, 0, y)];
+        const int n = bs_list_marked(&s->tears[bs_plane_at(s, 0, y)], 0, s->width, s->marked);
 
-        for (int x = bs_next_marked(row, 0, s->width); x < s->width;
-             x = bs_next_marked(row, x + 1, s->width)) {
+        for (int k = 0; k < n; k++) {
             const int rc = bs_scene_room(s, err);
 
             if (rc != BS_OK)
                 return rc;
-            take_sides(s, x, y);
+            take_sides(s, s->marked[k], y);
         }
     }
     return BS_OK;

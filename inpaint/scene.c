@@ -34,12 +34,14 @@ int bs_scene_create(int width, int height, bs_scene *s, bs_err *err)
     *s = (bs_scene){ .width = width, .height = height };
     s->stride = (width + 2 * BS_MARGIN + BS_GROUP - 1) / BS_GROUP * BS_GROUP;
     n = plane_size(s);
-    s->planes = malloc(n * (sizeof *s->inv + sizeof *s->slot + 3) + n / BS_GROUP);
+    s->planes = malloc(n * (sizeof *s->inv + sizeof *s->slot + 3) + n / BS_GROUP +
+                       (size_t)s->stride * sizeof *s->marked);
     if (!s->planes)
         return bs_fail(err, BS_ENOMEM, "no memory for a %dx%d frame", width, height);
     s->inv = s->planes;
     s->slot = (int *)(s->inv + n);
-    s->role = (uint8_t *)(s->slot + n);
+    s->marked = s->slot + n;
+    s->role = (uint8_t *)(s->marked + s->stride);
     s->tears = s->role + n;
     s->tears_other = s->tears + n;
     s->busy = s->tears_other + n;

@@ -36,7 +36,7 @@
 /* As far as any window around a pixel reaches. */
 #define BS_MARGIN 2
 
-/* Pixels side by side that are passed over together where they hold nothing. */
+/* Pixels side by side that are passed over together where they hold nothing: those of a word of bytes. */
 #define BS_GROUP 8
 
 /* Pixels: one bit a property, in scene->role. */
@@ -85,9 +85,10 @@ typedef struct bs_scene {
     const float *parallax_px_m; /* [h][w] pixels of parallax for each 1/m of inverse depth; borrowed */
     const float *rgb;           /* [h][w][3] linear; borrowed */
     float widen;                /* the hidden surface reaches this many times as far as the exposure needs */
-    void *planes;               /* behind the six below; owned */
+    void *planes;               /* behind the seven below; owned */
     float *inv;                 /* inverse depth, 1/m, of the frame without the rims peeled so far */
     int *slot;                  /* number of the pixel's spot; 0: none */
+    int *marked;                /* [stride] for the pixels of a row that a loop goes over */
     uint8_t *role;              /* BS_ROLE_* */
     uint8_t *tears;             /* BS_TEAR_* of 'inv', and rims */
     uint8_t *tears_other;       /* a plane to find others in */
@@ -183,16 +184,28 @@ static inline const float *bs_shown(const bs_scene *s, int x, int y, size_t at)
     return k ? s->spots[k].peeled : &s->rgb[3 * bs_at(s, x, y)];
 }
 
-/* The first of the pixels 'x' to n - 1 of a row that is marked; n if none is. */
-static inline int bs_next_marked(const uint8_t *row, int x, int n)
+/* Lists the pixels 'x' to n - 1 of a row that are marked: returns how many there are.  'list' has room for all
+ * of the row.  Without a branch for each, for nothing foretells them. */
+static inline int bs_list_marked(const uint8_t *row, int x, int n, int *list)
 {
-    uint64_t eight = 0;
+    int found = 0;
 
-    for (; x + 8 <= n && !eight; x += eight ? 0 : 8)
-        memcpy(&eight, row + x, sizeof eight);
-    while (x < n && !row[x])
-        x++;
-    return x;
+    for (; x + BS_GROUP <= n; x += BS_GROUP) {
+        uint64_t group;
+
+        memcpy(&group, row + x, sizeof group);
+        if (!group)
+            continue;
+        for (int i = 0; i < BS_GROUP; i++) {
+            list[found] = x + i;
+            found += row[x + i] != 0;
+        }
+    }
+    for (; x < n; x++) {
+        list[found] = x;
+        found += row[x] != 0;
+    }
+    return found;
 }
 
 /* scene.c: BS_ENOMEM.  Destroy it then, too. */

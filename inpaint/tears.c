@@ -10,8 +10,8 @@
 #define BS_MAX_GROUPS ((BS_MAX_SIDE + 2 * BS_MARGIN) / BS_GROUP + 3)
 
 /*
- * Marks in 'out' the pixels of a row that inverse depth changes beside by more than a tear, whatever slopes
- * say: few, and plain arithmetic finds them.
+ * Marks in 'out' the pixels of a row that inverse depth changes beside by more than a tear, or just less,
+ * whatever slopes say: few, and plain arithmetic finds them.
  */
 static void suspect(const float *restrict row, const float *restrict below, const float *restrict parallax,
                     int n, uint8_t *restrict out)
@@ -21,8 +21,9 @@ static void suspect(const float *restrict row, const float *restrict below, cons
         const float diag = fabsf(below[x + 1] - here), anti = fabsf(below[x - 1] - here);
         /* In this order NaN, beyond the frame, gives way. */
         const float a = right > 0 ? right : 0, b = down > a ? down : a, c = diag > b ? diag : b;
+        const float most = anti > c ? anti : c;
 
-        out[x] = (anti > c ? anti : c) > bs_tear_inv(parallax[x], here);
+        out[x] = (most * parallax[x] > 0.99f * BS_TEAR_PX) & (most > 0.99f * BS_TEAR_REL * here);
     }
 }
 
@@ -31,35 +32,49 @@ static void suspect(const float *restrict row, const float *restrict below, cons
  * side's own slope predicts the other: a steep floor and a crease between two walls are whole, a silhouette
  * is not.  NaN, beyond the frame, predicts nothing.
  */
-static int torn_between(const float *a, ptrdiff_t step, float tear)
+static inline int torn_between(float before, float here, float there, float after, float tear)
 {
-    const float miss = a[step] - a[0];
+    const float miss = there - here;
 
-    return fabsf(miss) > tear && !(fabsf(miss - (a[0] - a[-step])) <= tear) &&
-           !(fabsf(miss - (a[2 * step] - a[step])) <= tear);
+    return (fabsf(miss) > tear) & !(fabsf(miss - (here - before)) <= tear) &
+           !(fabsf(miss - (after - there)) <= tear);
 }
 
-static int tears_at(const bs_scene *s, int x, int y)
+/* The tears of pixels side by side, those of the planes from 'inv' on. */
+static void find(const float *restrict inv, ptrdiff_t stride, const float *restrict parallax, int n,
+                 uint8_t *restrict out)
 {
-    const float *a = &s->inv[bs_plane_at(s, x, y)];
-    const float tear = bs_tear_at(s, x, y);
+    const float *restrict above = inv - stride, *restrict below = inv + stride,
+                          *restrict next = below + stride;
 
-    return (torn_between(a, bs_step(s, 1, 0), tear) ? BS_TEAR_RIGHT : 0) |
-           (torn_between(a, bs_step(s, 0, 1), tear) ? BS_TEAR_DOWN : 0) |
-           (torn_between(a, bs_step(s, 1, 1), tear) ? BS_TEAR_DIAG : 0) |
-           (torn_between(a, bs_step(s, -1, 1), tear) ? BS_TEAR_ANTI : 0);
+    for (int x = 0; x < n; x++) {
+        const float here = inv[x], tear = bs_tear_inv(parallax[x], here);
+        const int right = torn_between(inv[x - 1], here, inv[x + 1], inv[x + 2], tear);
+        const int down = torn_between(above[x], here, below[x], next[x], tear);
+        const int diag = torn_between(above[x - 1], here, below[x + 1], next[x + 2], tear);
+        const int anti = torn_between(above[x + 1], here, below[x - 1], next[x - 2], tear);
+
+        out[x] = (uint8_t)(right * BS_TEAR_RIGHT | down * BS_TEAR_DOWN | diag * BS_TEAR_DIAG |
+                           anti * BS_TEAR_ANTI);
+    }
 }
 
 /* Tears of the pixels 'from' to 'to' - 1 of a row. */
 static void find_between(const bs_scene *s, int y, int from, int to, uint8_t *tears)
 {
     const size_t i = bs_plane_at(s, 0, y);
+    const float *inv = &s->inv[i], *parallax = &s->parallax_px_m[bs_at(s, 0, y)];
     uint8_t *row = &tears[i];
 
-    suspect(&s->inv[i + (size_t)from], &s->inv[i + (size_t)(s->stride + from)],
-            &s->parallax_px_m[bs_at(s, from, y)], to - from, row + from);
-    for (int x = bs_next_marked(row, from, to); x < to; x = bs_next_marked(row, x + 1, to))
-        row[x] = (uint8_t)tears_at(s, x, y);
+    suspect(inv + from, inv + s->stride + from, parallax + from, to - from, row + from);
+    for (int x = from; x < to; x += BS_GROUP) {
+        const int n = to - x < BS_GROUP ? to - x : BS_GROUP;
+        uint64_t group = 0;
+
+        memcpy(&group, row + x, (size_t)n);
+        if (group)
+            find(inv + x, s->stride, parallax + x, n, row + x);
+    }
 }
 
 /* Tears without rims. */
@@ -91,15 +106,15 @@ void bs_tears_again(bs_scene *s)
     for (int y = 0; y < s->height; y++) {
         keep(&s->tears[bs_plane_at(s, 0, y)], s->width, &s->tears_other[bs_plane_at(s, 0, y)]);
         find_busy(s, y, busy);
-        for (int g = bs_next_marked(busy, 0, n); g < n;) {
+        for (int g = 0, end; g < n; g = end + 1) {
             const int from = g * BS_GROUP - BS_MARGIN;
             int to;
 
-            while (g < n && busy[g])
-                g++;
-            to = g * BS_GROUP - BS_MARGIN;
-            find_between(s, y, from > 0 ? from : 0, to < s->width ? to : s->width, s->tears_other);
-            g = bs_next_marked(busy, g, n);
+            for (end = g; end < n && busy[end];)
+                end++;
+            to = end * BS_GROUP - BS_MARGIN;
+            if (end > g)
+                find_between(s, y, from > 0 ? from : 0, to < s->width ? to : s->width, s->tears_other);
         }
     }
 }
@@ -121,14 +136,19 @@ static int rims_at(const bs_scene *s, size_t i)
     return rims;
 }
 
+static void all_rims(uint8_t *row, int n)
+{
+    for (int x = 0; x < n; x++)
+        row[x] |= (uint8_t)(row[x] << BS_RIM);
+}
+
 void bs_tears_start(bs_scene *s)
 {
     for (int y = 0; y < s->height; y++) {
         uint8_t *row = &s->tears[bs_plane_at(s, 0, y)];
 
         find_between(s, y, 0, s->width, s->tears);
-        for (int x = bs_next_marked(row, 0, s->width); x < s->width; x = bs_next_marked(row, x + 1, s->width))
-            row[x] |= (uint8_t)(row[x] << BS_RIM);
+        all_rims(row, s->width);
     }
 }
 
@@ -139,10 +159,10 @@ void bs_tears_peeled(bs_scene *s)
     bs_tears_again(s);
     for (int y = 0; y < s->height; y++) {
         const size_t i = bs_plane_at(s, 0, y);
+        const int n = bs_list_marked(&found[i], 0, s->width, s->marked);
 
-        for (int x = bs_next_marked(&found[i], 0, s->width); x < s->width;
-             x = bs_next_marked(&found[i], x + 1, s->width))
-            found[i + (size_t)x] |= (uint8_t)(rims_at(s, i + (size_t)x) << BS_RIM);
+        for (int k = 0; k < n; k++)
+            found[i + (size_t)s->marked[k]] |= (uint8_t)(rims_at(s, i + (size_t)s->marked[k]) << BS_RIM);
     }
     s->tears_other = s->tears;
     s->tears = found;

@@ -173,6 +173,48 @@ static void test_no_edges(void **state)
     }
 }
 
+/* Whether the four texels of a cell are covered by a layer, and the cell is not torn. */
+static int is_whole(const bench *b, int k, int x, int y)
+{
+    const int x0 = x < 0 ? 0 : x < W ? x : W - 1, y0 = y < 0 ? 0 : y < H ? y : H - 1;
+    const int x1 = x0 + 1 < W ? x0 + 1 : x0, y1 = y0 + 1 < H ? y0 + 1 : y0;
+
+    return light_at(b, k, W * y0 + x0)[3] == 1 && light_at(b, k, W * y0 + x1)[3] == 1 &&
+           light_at(b, k, W * y1 + x0)[3] == 1 && light_at(b, k, W * y1 + x1)[3] == 1 &&
+           !torn_at(b, k, W * y0 + x0);
+}
+
+/* The bits say of every cell what coverage and tears do, those around it included where a cubic reads them. */
+static void test_whole_cells(void **state)
+{
+    bench *b = *state;
+    int whole = 0;
+
+    for (int k = 0; k < 4; k++) {
+        put_card(b, 1);
+        for (int i = 0; i < N; i++) /* a second card, behind the first and at the corner of the frame */
+            if (i % W >= 40 && i / W >= 30 && b->inv[i] < 1)
+                b->inv[i] = 0.7f;
+        b->l.bicubic = k & 1;
+        build(b, 12, k & 2 ? BS_INPAINT_NONE : BS_INPAINT_BACKGROUND);
+        for (int i = 0; i < BS_LAYERS * N; i++) {
+            const int x = i % N % W, y = i % N / W, layer = i / N;
+            const int bit = b->l.bits[bs_texel_at(&b->l, x, y)] >> layer & BS_TEXEL_WHOLE;
+            int want = is_whole(b, layer, x, y);
+
+            for (int around = 0; around < 9 && b->l.bicubic; around++)
+                want &= is_whole(b, layer, x + around % 3 - 1, y + around / 3 - 1);
+            if (want != !!bit)
+                fail_msg("case %d, layer %d, cell (%d, %d): bit %d, expected %d", k, layer, x, y, !!bit,
+                         want);
+            whole += want;
+        }
+    }
+    b->l.bicubic = 0;
+    if (whole < N || whole > 12 * N - N / 2)
+        fail_msg("%d whole cells", whole);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -181,6 +223,7 @@ int main(void)
         cmocka_unit_test(test_no_mixture),
         cmocka_unit_test(test_three_surfaces),
         cmocka_unit_test(test_no_edges),
+        cmocka_unit_test(test_whole_cells),
     };
 
     return cmocka_run_group_tests(tests, setup_bench, teardown_bench);

@@ -162,8 +162,8 @@ static inline float most(float a, float b)
 #define ROWS (BS_BLOCK + 1)
 
 typedef struct strip {
-    float near[STRIP + ROWS], far[STRIP + ROWS],
-        front[STRIP + ROWS];                       /* nearest of all, farthest, farthest in front */
+    float near[STRIP + ROWS], far[STRIP + ROWS];   /* nearest, and farthest, of all layers */
+    float front[STRIP + ROWS];                     /* farthest of layer 0 */
     uint8_t all[STRIP + ROWS], seen[STRIP + ROWS]; /* bits of all texels, without and with those below */
 } strip;
 

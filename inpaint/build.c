@@ -37,21 +37,28 @@ static void copy_frame(const bs_scene *s, const uint8_t *measured, bs_layers *ou
     }
 }
 
-/* Gives a texel of a layer a colour that covers it so far.  The cells that it is in are not whole if that is
- * not fully: those beside the frame are padding. */
-static void put_light(bs_layers *out, int k, size_t o, const float rgb[3], float cover)
+/* The cells that a texel is in are not whole; those beside the frame are padding. */
+static void part_cells(bs_layers *out, int k, size_t o)
 {
-    float *light = &out->light[k][4 * o];
+    const uint8_t keep = (uint8_t) ~(BS_TEXEL_WHOLE << k);
     uint8_t *bits = &out->bits[o], *above = bits - out->stride;
-    const uint8_t keep = (uint8_t) ~(cover == 1 ? 0 : BS_TEXEL_WHOLE << k);
 
-    for (int c = 0; c < 3; c++)
-        light[c] = cover * rgb[c];
-    light[3] = cover;
     bits[-1] &= keep;
     bits[0] &= keep;
     above[-1] &= keep;
     above[0] &= keep;
+}
+
+/* Gives a texel of a layer a colour that covers it so far. */
+static void put_light(bs_layers *out, int k, size_t o, const float rgb[3], float cover)
+{
+    float *light = &out->light[k][4 * o];
+
+    for (int c = 0; c < 3; c++)
+        light[c] = cover * rgb[c];
+    light[3] = cover;
+    if (cover != 1)
+        part_cells(out, k, o);
 }
 
 static int is_hidden(const bs_spot *spot)

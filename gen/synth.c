@@ -26,6 +26,7 @@ struct bs_synth {
     bs_plane light;     /* 3 channels: of the sharp frame; of the blurred one */
     bs_plane seen;      /* 1 channel: what of the light was seen; 'parallax' lies here as well */
     float *parallax;    /* px for each 1/m; borrowed from 'seen' */
+    bs_reach *reach;    /* which way it goes */
     bs_plane inv_depth; /* 1 channel */
     bs_plane kernel;    /* 2 channels; none if no run has kept the blurred image's light */
     bs_rgb8 blur;
@@ -61,7 +62,9 @@ static void free_buffers(bs_synth *s)
     bs_rgb8_destroy(&s->blur);
     free(s->measured);
     free(s->mask);
+    free(s->reach);
     s->measured = s->mask = NULL;
+    s->reach = NULL;
     s->width = s->height = 0;
     s->span_id = 0;
 }
@@ -91,7 +94,8 @@ static int fit_buffers(bs_synth *s, int w, int h, bs_err *err)
     rc = rc ? rc : bs_rgb8_create(w, h, &s->blur, err);
     s->measured = malloc(n);
     s->mask = malloc(n);
-    if (rc == BS_OK && (!s->measured || !s->mask))
+    s->reach = malloc((size_t)bs_reach_cells(w) * (size_t)bs_reach_cells(h) * sizeof *s->reach);
+    if (rc == BS_OK && (!s->measured || !s->mask || !s->reach))
         rc = bs_fail(err, BS_ENOMEM, "no memory for a %dx%d frame", w, h);
     if (rc != BS_OK) {
         free_buffers(s);
@@ -182,13 +186,13 @@ static void find_parallax(bs_synth *s, const bs_synth_input *in, int threads)
     for (int i = 0; i < in->n_span; i++)
         s->views[i] = bs_view_make(&in->camera, &in->T_frame_span[i]);
     if (in->n_span) {
-        bs_views_parallax(&in->camera, BS_SHUTTER_GLOBAL, s->views, in->n_span, 0, 0, s->parallax);
+        bs_views_parallax(&in->camera, BS_SHUTTER_GLOBAL, s->views, in->n_span, 0, 0, s->parallax, s->reach);
         return;
     }
     look_along(s, in);
     if (in->shutter != BS_SHUTTER_GLOBAL)
         bs_range(s->inv_depth.px, n, threads, &lo, &hi);
-    bs_views_parallax(&in->camera, in->shutter, s->views, in->n_poses, lo, hi, s->parallax);
+    bs_views_parallax(&in->camera, in->shutter, s->views, in->n_poses, lo, hi, s->parallax, s->reach);
 }
 
 /* What layers of a span may be kept under; those of an exposure alone are no other's. */
@@ -215,8 +219,8 @@ static int build_layers(bs_synth *s, const bs_synth_input *in, const bs_synth_op
     if (rc != BS_OK || is_kept(s, in))
         return rc;
     find_parallax(s, in, threads);
-    rc = bs_layers_build(s->builder, s->light.px, s->inv_depth.px, s->measured, s->parallax, opt->inpaint,
-                         &s->response, &s->layers, err);
+    rc = bs_layers_build(s->builder, s->light.px, s->inv_depth.px, s->measured, s->parallax, s->reach,
+                         opt->inpaint, &s->response, &s->layers, err);
     if (rc == BS_OK)
         s->span_id = span_of(in);
     return rc;

@@ -3,8 +3,8 @@
 #include <math.h>
 #include <stddef.h>
 
-/* Spacing of the grid at which parallax is known exactly, pixels. */
-#define BS_PARALLAX_GRID 16
+/* Spacing of the grid at which parallax is known exactly, pixels: the corners of the cells of reach. */
+#define BS_PARALLAX_GRID BS_REACH_PX
 
 bs_map bs_map_make(const bs_camera *cam, const bs_pose *T_a_b)
 {
@@ -66,17 +66,29 @@ typedef struct view_range {
     int n, lines, from, to;
 } view_range;
 
-static float parallax_at(const view_range *r, int x, int y)
+/* The parallax at (x, y), and the reach there. */
+static float parallax_at(const view_range *r, int x, int y, bs_reach *reach)
 {
     double largest = 0;
+    float least[4] = { 0 }, most[4] = { 0 };
 
     for (int i = 0; i < r->n; i++)
         for (int k = r->from; k <= r->to; k++) {
             const bs_view *v = &r->views[(size_t)i * (size_t)r->lines + (size_t)k];
             const double ex = v->b[0] - x * v->b[2], ey = v->b[1] - y * v->b[2], square = ex * ex + ey * ey;
+            const float fx = (float)ex, fy = (float)ey,
+                        way[4] = { fx, 0.5f * (fx + fy), fy, 0.5f * (fy - fx) };
 
             largest = square > largest ? square : largest;
+            for (int d = 0; d < 4; d++) {
+                least[d] = way[d] < least[d] ? way[d] : least[d];
+                most[d] = way[d] > most[d] ? way[d] : most[d];
+            }
         }
+    for (int d = 0; d < 4; d++) {
+        reach->px_m[d] = -least[d];
+        reach->px_m[d + 4] = most[d];
+    }
     return (float)sqrt(largest);
 }
 
@@ -148,25 +160,46 @@ static void find_lines(view_range *r, bs_shutter shutter, int reach, int x, int 
     r->to = at + reach < r->lines ? at + reach : r->lines - 1;
 }
 
-/* The largest of norms of affine functions is convex: between the points of a grid it is no larger than what
- * linear interpolation says. */
+/* Adds what is known of a corner to the cells around it. */
+static void join_cells(const bs_camera *cam, int x, int y, const bs_reach *node, bs_reach *reach)
+{
+    const int w = cam->width, h = cam->height, across = bs_reach_cells(w);
+    const int x0 = bs_reach_cell(x > 0 ? x - 1 : 0, w), x1 = bs_reach_cell(x, w);
+    const int y0 = bs_reach_cell(y > 0 ? y - 1 : 0, h), y1 = bs_reach_cell(y, h);
+
+    for (int cy = y0; reach && cy <= y1; cy++)
+        for (int cx = x0; cx <= x1; cx++) {
+            float *px_m = reach[cy * across + cx].px_m;
+
+            for (int d = 0; d < BS_REACH_WAYS; d++)
+                px_m[d] = node->px_m[d] > px_m[d] ? node->px_m[d] : px_m[d];
+        }
+}
+
+/* The largest of norms of affine functions is convex, as is that of their parts in a direction: between the
+ * points of a grid it is no larger than what linear interpolation says. */
 void bs_views_parallax(const bs_camera *cam, bs_shutter shutter, const bs_view *views, int n, double inv_lo,
-                       double inv_hi, float *parallax_px_m)
+                       double inv_hi, float *parallax_px_m, bs_reach *reach)
 {
     const int w = cam->width, h = cam->height, lines = bs_shutter_lines(shutter, w, h);
     const int by_row = shutter <= BS_SHUTTER_BOTTOM_UP;
     view_range r = { views, n, lines, 0, lines - 1 };
-    int reach = 0;
+    const int n_cells = bs_reach_cells(w) * bs_reach_cells(h);
+    bs_reach node;
+    int look = 0;
 
+    for (int i = 0; reach && i < n_cells; i++)
+        reach[i] = (bs_reach){ { 0 } };
     if (shutter != BS_SHUTTER_GLOBAL)
-        reach = BS_PARALLAX_GRID + farthest_look(cam, by_row, views, n, lines, inv_lo, inv_hi);
+        look = BS_PARALLAX_GRID + farthest_look(cam, by_row, views, n, lines, inv_lo, inv_hi);
     for (int y = 0, y_last = 0; y < h; y_last = y, y = next_node(y, h)) {
         float *row = &parallax_px_m[(size_t)y * (size_t)w],
               *before = &parallax_px_m[(size_t)y_last * (size_t)w];
 
         for (int x = 0, x_last = 0; x < w; x_last = x, x = next_node(x, w)) {
-            find_lines(&r, shutter, reach, x, y);
-            row[x] = parallax_at(&r, x, y);
+            find_lines(&r, shutter, look, x, y);
+            row[x] = parallax_at(&r, x, y, &node);
+            join_cells(cam, x, y, &node, reach);
             fill_between(&row[x_last], x - x_last);
         }
         for (int i = 1; i < y - y_last; i++)

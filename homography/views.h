@@ -11,6 +11,7 @@
 
 #include "homography/camera.h"
 #include "homography/pose.h"
+#include "homography/reach.h"
 #include "homography/shutter.h"
 #include "homography/warp_px.h"
 
@@ -58,9 +59,11 @@ bs_view bs_view_make(const bs_camera *cam, const bs_pose *T_anchor_cam);
  * lines whose pixels may look there at inverse depths from 'inv_lo' to 'inv_hi', 1/m.  Source pixels of
  * parallax for each 1/m of inverse depth: 0 everywhere for a camera that only rotates, and close to 0 around
  * the point that a camera moves towards.
+ *
+ * 'reach' [bs_reach_cells(h)][bs_reach_cells(w)], or NULL: which way the same views shift things.
  */
 void bs_views_parallax(const bs_camera *cam, bs_shutter shutter, const bs_view *views, int n, double inv_lo,
-                       double inv_hi, float *parallax_px_m /* [h][w] */);
+                       double inv_hi, float *parallax_px_m /* [h][w] */, bs_reach *reach);
 
 /*
  * The largest distance, pixels, that any point of the frame moves between neighbours of the poses [n][lines],

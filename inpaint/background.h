@@ -12,6 +12,7 @@
 #include "homography/api.h"
 #include "homography/error.h"
 #include "homography/layers.h"
+#include "homography/reach.h"
 #include "homography/response.h"
 #include "inpaint/method.h"
 
@@ -48,13 +49,13 @@ int bs_depth_clean(bs_builder *b, const float *depth_m, const float *rgb, float 
  * bs_layers_build() fills '*out' (made for the builder's size) from linear colour [height][width][3],
  * complete inverse depth and 'measured'.  'parallax_px_m' [height][width] is the exposure's largest
  * parallax in pixels for each 1/m of inverse depth (bs_views_parallax()): 0 everywhere gives a plain image
- * with one layer. 'resp' is the response that 'rgb' was decoded with (cv::inpaint works on 8-bit values).
+ * with one layer; 'reach', of the same, is NULL for parallax in any direction. 'resp' is the response that 'rgb' was decoded with (cv::inpaint works on 8-bit values).
  *
  * BS_EINVAL if 'method' needs OpenCV and the library was built without; BS_ENOMEM.
  */
 int bs_layers_build(bs_builder *b, const float *rgb, const float *inv_depth, const uint8_t *measured,
-                    const float *parallax_px_m, bs_inpaint method, const bs_response *resp, bs_layers *out,
-                    bs_err *err);
+                    const float *parallax_px_m, const bs_reach *reach, bs_inpaint method,
+                    const bs_response *resp, bs_layers *out, bs_err *err);
 
 #ifdef __cplusplus
 }

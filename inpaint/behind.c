@@ -40,6 +40,18 @@ static float slope(const bs_scene *s, int x, int y, const bs_way *back, const bs
     return n_back + n_on ? (inv[n_on * step] - inv[-n_back * step]) / (float)(n_back + n_on) : 0;
 }
 
+/* How far the exposure uncovers what is behind across the tear of a far pixel, pixels for each 1/m.  A tear that
+ * is on all sides has no direction. */
+static float reach_of(const bs_scene *s, const bs_spot *spot)
+{
+    const int cx = bs_reach_cell(spot->x, s->width), cy = bs_reach_cell(spot->y, s->height);
+    const float x = spot->inward[0], y = spot->inward[1];
+
+    if (!s->reach || (x == 0 && y == 0))
+        return INFINITY;
+    return bs_reach_towards(&s->reach[cy * bs_reach_cells(s->width) + cx], x, y);
+}
+
 /* Inverse depth of the ring, and slopes of the far pixels among it, where the hidden surface starts. */
 static void measure(bs_scene *s)
 {
@@ -51,6 +63,7 @@ static void measure(bs_scene *s)
         spot->inv = s->inv[spot->at];
         if (spot->level != 0)
             continue;
+        spot->reach = reach_of(s, spot);
         spot->slope[0] = slope(s, spot->x, spot->y, &bs_ways[LEFT], &bs_ways[RIGHT]);
         spot->slope[1] = slope(s, spot->x, spot->y, &bs_ways[UP], &bs_ways[DOWN]);
     }
@@ -102,6 +115,7 @@ typedef struct surface {
 typedef struct opinions {
     surface says[BS_WAYS];
     float weight[BS_WAYS];
+    float reach; /* the farthest of theirs */
     int n;
 } opinions;
 
@@ -110,6 +124,7 @@ typedef struct opinions {
 static void ask(const bs_scene *s, size_t i, int level, float front, opinions *o)
 {
     o->n = 0;
+    o->reach = 0;
     for (int d = 0; d < BS_WAYS; d++) {
         const bs_way *way = &bs_ways[d];
         const bs_spot *by = &s->spots[s->slot[(ptrdiff_t)i + bs_step(s, way->dx, way->dy)]];
@@ -118,6 +133,7 @@ static void ask(const bs_scene *s, size_t i, int level, float front, opinions *o
         if (by->level >= level || !(by->inv < front)) /* a far pixel may be of another tear */
             continue;
         inv = by->inv - (float)way->dx * by->slope[0] - (float)way->dy * by->slope[1];
+        o->reach = by->reach > o->reach ? by->reach : o->reach;
         o->says[o->n] = (surface){ inv > 0 ? inv : 0, { by->slope[0], by->slope[1] } };
         o->weight[o->n++] = way->dx && way->dy ? 0.25f : 1.0f;
     }
@@ -167,12 +183,13 @@ static float weigh(const opinions *o, float lo, float hi, surface *out, float *n
  * What lies behind a pixel of inverse depth 'own', told by its neighbours; where they disagree, those with the
  * greater weight win, and of equals the farther ones.  Returns 0 if nothing behind is known.
  */
-static int predict(const bs_scene *s, size_t i, int level, float own, float tear, surface *out)
+static int predict(const bs_scene *s, size_t i, int level, float own, float tear, surface *out, float *reach)
 {
     float lo = INFINITY, hi = 0, most = 0;
     opinions o;
 
     ask(s, i, level, own - tear, &o);
+    *reach = o.reach;
     for (int k = 0; k < o.n; k++) {
         lo = o.says[k].inv < lo ? o.says[k].inv : lo;
         hi = o.says[k].inv > hi ? o.says[k].inv : hi;
@@ -180,6 +197,8 @@ static int predict(const bs_scene *s, size_t i, int level, float own, float tear
     if (hi <= lo + 2 * tear) { /* one surface, as nearly always */
         most = weigh_all(&o, out);
         lo = INFINITY;
+    } else { /* of two the nearer one moves before the farther, wherever the camera goes */
+        *reach = INFINITY;
     }
     while (lo < INFINITY) {
         surface b;
@@ -202,15 +221,17 @@ static void hide(bs_scene *s, int from, const bs_way *way)
     const size_t i = (size_t)(by->at + bs_step(s, way->dx, way->dy));
     const int x = by->x + way->dx, y = by->y + way->dy, level = by->level + 1;
     const float parallax = s->parallax_px_m[bs_at(s, x, y)], own = s->inv[i];
+    float reach = by->reach < parallax ? by->reach : parallax;
     surface b = { 0, { 0, 0 } };
     bs_spot *spot;
 
-    if (!((float)level <= s->widen * (parallax * (own - by->inv) + BS_SPARE_PX)) ||
-        !predict(s, i, level, own, bs_tear_inv(parallax, own), &b))
+    if (!((float)level <= s->widen * (reach * (own - by->inv) + BS_SPARE_PX)) ||
+        !predict(s, i, level, own, bs_tear_inv(parallax, own), &b, &reach))
         return;
     s->role[i] |= BS_ROLE_HIDDEN;
     spot = bs_scene_spot(s, x, y);
     spot->level = level;
+    spot->reach = reach;
     spot->inv = b.inv;
     spot->slope[0] = b.slope[0];
     spot->slope[1] = b.slope[1];

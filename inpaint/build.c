@@ -115,7 +115,6 @@ static int study(bs_builder *b, bs_inpaint method, const bs_response *resp, bs_e
     bs_scene *s = &b->scene;
     int rc = bs_ring_grow(s, err);
 
-    s->widen = method == BS_INPAINT_TELEA || method == BS_INPAINT_NS ? 2 : 1;
     rc = rc ? rc : bs_behind_grow(s, err);
     if (rc != BS_OK)
         return rc;
@@ -194,13 +193,16 @@ static int moves(const float *parallax_px_m, size_t n)
 }
 
 int bs_layers_build(bs_builder *b, const float *rgb, const float *inv_depth, const uint8_t *measured,
-                    const float *parallax_px_m, bs_inpaint method, const bs_response *resp, bs_layers *out,
-                    bs_err *err)
+                    const float *parallax_px_m, const bs_reach *reach, bs_inpaint method,
+                    const bs_response *resp, bs_layers *out, bs_err *err)
 {
+    const int is_wide = method == BS_INPAINT_TELEA || method == BS_INPAINT_NS;
     bs_scene *s = &b->scene;
     int rc = BS_OK;
 
     bs_scene_begin(s, rgb, inv_depth, parallax_px_m);
+    s->widen = is_wide ? 2 : 1;
+    s->reach = is_wide ? NULL : reach; /* to mask all that is near */
     copy_frame(s, measured, out);
     if (moves(parallax_px_m, (size_t)s->width * (size_t)s->height)) {
         bs_tears_start(s);

@@ -23,15 +23,16 @@ static void take_sides(bs_scene *s, int x, int y)
         const bs_way *way = &bs_ways[k];
         const size_t j = i + (size_t)bs_step(s, way->dx, way->dy);
         const int is_near = s->inv[i] > s->inv[j];
+        bs_spot *spot;
 
         if (way->at_neighbour || !bs_torn_to(s, i, way, BS_RIM))
             continue;
         s->role[is_near ? i : j] |= BS_ROLE_NEAR;
         s->role[is_near ? j : i] |= BS_ROLE_FAR | BS_ROLE_RING;
-        if (is_near)
-            widen_over(s, x + way->dx, y + way->dy, s->inv[i])->level = 0;
-        else
-            widen_over(s, x, y, s->inv[j])->level = 0;
+        spot = is_near ? widen_over(s, x + way->dx, y + way->dy, s->inv[i]) : widen_over(s, x, y, s->inv[j]);
+        spot->level = 0;
+        spot->inward[0] += (float)(is_near ? -way->dx : way->dx);
+        spot->inward[1] += (float)(is_near ? -way->dy : way->dy);
     }
 }
 

@@ -21,6 +21,7 @@
 #include <string.h>
 
 #include "homography/error.h"
+#include "homography/reach.h"
 #include "inpaint/structure.h"
 
 /* A step of inverse depth between neighbours tears the surface when the exposure can pull its two sides
@@ -66,8 +67,11 @@
 typedef struct bs_spot {
     float rgbu[4]; /* behind: linear colour, unmixed; how far off it may be: mean square over what it is of */
     float inv;     /* behind: inverse depth, 1/m */
-    float slope[2]; /* of it, a pixel in x and y */
-    float ring;     /* inverse depth of the widened nearer surface, where BS_ROLE_RING */
+    union {
+        float slope[2];  /* of it, a pixel in x and y */
+        float inward[2]; /* of a far pixel, before that: across the tear to the nearer side, of any length */
+    };
+    float ring; /* inverse depth of the widened nearer surface, where BS_ROLE_RING */
     uint16_t x, y;
     int at;    /* place in the planes */
     int level; /* steps from the tear to a hidden pixel, 0 for a far one; BS_LEVEL_NONE */
@@ -76,13 +80,18 @@ typedef struct bs_spot {
         bs_tensor structure; /* of the colours behind, while they are filled in */
         float peeled[3];     /* after that: the pixel's colour with the rim taken off */
     };
-    float cover; /* the outline's share of the pixel; after the peeling, 0 if its colour is to be unknown */
+    union {
+        float reach; /* while it grows: how far the exposure uncovers what is behind, pixels for each 1/m */
+        float
+            cover; /* the outline's share of the pixel; after the peeling, 0 if its colour is to be unknown */
+    };
 } bs_spot;
 
 typedef struct bs_scene {
     int width, height;
     int stride;                 /* of the planes */
     const float *parallax_px_m; /* [h][w] pixels of parallax for each 1/m of inverse depth; borrowed */
+    const bs_reach *reach;      /* which way it goes, NULL: any; borrowed */
     const float *rgb;           /* [h][w][3] linear; borrowed */
     float widen;                /* the hidden surface reaches this many times as far as the exposure needs */
     void *planes;               /* behind the seven below; owned */

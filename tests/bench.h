@@ -74,6 +74,7 @@ typedef struct bench_case {
     bs_view *views;   /* [n_poses] */
     uint8_t *measured;
     float *light, *inv_depth, *parallax, *blur, *seen;
+    bs_reach *reach;
 } bench_case;
 
 typedef struct bench_size {

@@ -72,7 +72,8 @@ static void find_parallax(bench_case *b)
         lo = fminf(lo, b->inv_depth[i]);
         hi = fmaxf(hi, b->inv_depth[i]);
     }
-    bs_views_parallax(&c->camera, c->shutter, b->views, b->n_poses, (double)lo, (double)hi, b->parallax);
+    bs_views_parallax(&c->camera, c->shutter, b->views, b->n_poses, (double)lo, (double)hi, b->parallax,
+                      b->reach);
 }
 
 bench_case *bench_case_create(int kind, bench_size size, int n_poses)
@@ -95,6 +96,8 @@ bench_case *bench_case_create(int kind, bench_size size, int n_poses)
     b->light = acc_alloc(3 * n, sizeof *b->light);
     b->inv_depth = acc_alloc(n, sizeof *b->inv_depth);
     b->parallax = acc_alloc(n, sizeof *b->parallax);
+    b->reach =
+        acc_alloc((size_t)bs_reach_cells(size.width) * (size_t)bs_reach_cells(size.height), sizeof *b->reach);
     b->blur = acc_alloc(3 * n, sizeof *b->blur);
     b->seen = acc_alloc(n, sizeof *b->seen);
     b->views = acc_alloc((size_t)n_poses, sizeof *b->views);
@@ -122,6 +125,7 @@ void bench_case_destroy(bench_case **b)
     free(old->light);
     free(old->inv_depth);
     free(old->parallax);
+    free(old->reach);
     free(old->blur);
     free(old->seen);
     free(old);
@@ -132,8 +136,8 @@ void bench_case_layers(bench_case *b)
 {
     bs_err err = { 0 };
 
-    check(bs_layers_build(b->builder, b->light, b->inv_depth, b->measured, b->parallax, BS_INPAINT_BACKGROUND,
-                          &b->response, &b->layers, &err),
+    check(bs_layers_build(b->builder, b->light, b->inv_depth, b->measured, b->parallax, b->reach,
+                          BS_INPAINT_BACKGROUND, &b->response, &b->layers, &err),
           &err);
 }
 

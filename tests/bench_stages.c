@@ -147,7 +147,7 @@ static void time_blur(stages *s, int64_t key)
     }
     for (int i = 0; i < m->n; i++)
         b->views[i] = bs_view_make(&f->camera, &m->T_anchor_cam[i]);
-    bs_views_parallax(&f->camera, m->shutter, b->views, m->n, (double)lo, (double)hi, b->parallax);
+    bs_views_parallax(&f->camera, m->shutter, b->views, m->n, (double)lo, (double)hi, b->parallax, b->reach);
     tick(s, PARALLAX);
     bench_case_layers(b);
     tick(s, LAYERS);

@@ -45,7 +45,7 @@ void build_moved(bench *b, bs_inpaint method)
 {
     bs_err err = { 0 };
 
-    if (bs_layers_build(b->builder, b->rgb, b->inv, b->measured, b->parallax, method, &b->resp, &b->l,
+    if (bs_layers_build(b->builder, b->rgb, b->inv, b->measured, b->parallax, NULL, method, &b->resp, &b->l,
                         &err) != BS_OK)
         fail_msg("inpaint %s: code %d: %s", inpaint_names[method], err.code, err.text);
 }

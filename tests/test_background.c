@@ -110,7 +110,7 @@ static void test_opencv_as_built(void **state)
     for (int method = BS_INPAINT_TELEA; method <= BS_INPAINT_NS; method++) {
         bs_err err = { 0 };
         const int want = bs_has_opencv() ? BS_OK : BS_EINVAL;
-        const int rc = bs_layers_build(b->builder, b->rgb, b->inv, b->measured, b->parallax,
+        const int rc = bs_layers_build(b->builder, b->rgb, b->inv, b->measured, b->parallax, NULL,
                                        (bs_inpaint)method, &b->resp, &b->l, &err);
 
         if (rc != want || (rc != BS_OK && !err.text[0]))
@@ -136,7 +136,7 @@ static void test_none_leaves_no_holes(void **state)
             T.t_m[k % 2] = (k / 2 % 2 ? -0.08 : 0.08) * (i + 1) / 3;
             view[i] = bs_view_make(&cam, &T);
         }
-        bs_views_parallax(&cam, BS_SHUTTER_GLOBAL, view, 3, 0, 1, b->parallax);
+        bs_views_parallax(&cam, BS_SHUTTER_GLOBAL, view, 3, 0, 1, b->parallax, NULL);
         build_moved(b, BS_INPAINT_NONE);
         b->l.bicubic = k / 4;
         bs_warp_cpu(&b->l, BS_SHUTTER_GLOBAL, view, 3, 1, b->blur, b->seen);
@@ -227,7 +227,7 @@ static void test_small_frames(void **state)
             b->parallax[i] = 10;
         assert_int_equal(bs_builder_create(w, h, &builder, NULL), BS_OK);
         assert_int_equal(bs_layers_create(w, h, &l, NULL), BS_OK);
-        assert_int_equal(bs_layers_build(builder, b->rgb, b->inv, b->measured, b->parallax,
+        assert_int_equal(bs_layers_build(builder, b->rgb, b->inv, b->measured, b->parallax, NULL,
                                          BS_INPAINT_BACKGROUND, &b->resp, &l, NULL),
                          BS_OK);
         for (int i = 0; i < w * h; i++) {

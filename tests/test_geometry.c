@@ -109,10 +109,10 @@ static void look(const bs_camera *cam, const float *inv, const float *rgb, const
     assert_int_equal(bs_response_make(BS_RESPONSE_LINEAR, 0, &resp, NULL), BS_OK);
     assert_int_equal(bs_builder_create(W, H, &b, NULL), BS_OK);
     assert_int_equal(bs_layers_create(W, H, &l, NULL), BS_OK);
-    bs_views_parallax(cam, BS_SHUTTER_GLOBAL, &view, 1, 0, 1, parallax);
-    assert_int_equal(
-        bs_layers_build(b, rgb ? rgb : ramp, inv, measured, parallax, BS_INPAINT_BACKGROUND, &resp, &l, NULL),
-        BS_OK);
+    bs_views_parallax(cam, BS_SHUTTER_GLOBAL, &view, 1, 0, 1, parallax, NULL);
+    assert_int_equal(bs_layers_build(b, rgb ? rgb : ramp, inv, measured, parallax, NULL,
+                                     BS_INPAINT_BACKGROUND, &resp, &l, NULL),
+                     BS_OK);
     bs_warp_cpu(&l, BS_SHUTTER_GLOBAL, &view, 1, 1, out, seen);
     bs_layers_destroy(&l);
     bs_builder_destroy(&b);

@@ -173,6 +173,31 @@ static void test_no_edges(void **state)
     }
 }
 
+/* Behind a card that is seen to move to the right, and not up or down: the plane comes out at its left side as
+ * far as it moves, and elsewhere is known behind the card's outline alone. */
+static void test_hidden_where_uncovered(void **state)
+{
+    bs_reach reach[5 * 4];
+    bench *b = *state;
+
+    put_card(b, 1);
+    for (int i = 0; i < N; i++)
+        b->parallax[i] = 10;
+    assert_int_equal(bs_reach_cells(W) * bs_reach_cells(H), 5 * 4);
+    for (int i = 0; i < 5 * 4; i++)
+        reach[i] = (bs_reach){ { 10, 5, 0, 0, 0, 0, 0, 5 } };
+    assert_int_equal(bs_layers_build(b->builder, b->rgb, b->inv, b->measured, b->parallax, reach,
+                                     BS_INPAINT_BACKGROUND, &b->resp, &b->l, NULL),
+                     BS_OK);
+    for (int i = 0; i < 20 * 20; i++) {
+        const int x = 30 + i % 20, y = 20 + i / 20, behind = inv_at(b, 1, W * y + x) < 0.9f;
+        const int at_left = x <= 36, at_rim = x == 49 || y == 20 || y == 39;
+
+        if (y > 22 && y < 37 ? behind != (at_left || at_rim) : at_rim && !behind)
+            fail_msg("pixel (%d, %d): the plane is%s known behind", x, y, behind ? "" : " not");
+    }
+}
+
 /* Whether the four texels of a cell are covered by a layer, and the cell is not torn. */
 static int is_whole(const bench *b, int k, int x, int y)
 {
@@ -224,6 +249,7 @@ int main(void)
         cmocka_unit_test(test_three_surfaces),
         cmocka_unit_test(test_no_edges),
         cmocka_unit_test(test_whole_cells),
+        cmocka_unit_test(test_hidden_where_uncovered),
     };
 
     return cmocka_run_group_tests(tests, setup_bench, teardown_bench);

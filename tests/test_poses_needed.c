@@ -226,7 +226,7 @@ static void test_parallax(void **state)
 
             v[i] = bs_view_make(&camera, &T);
         }
-        bs_views_parallax(&camera, BS_SHUTTER_GLOBAL, v, 3, 0, 1, map);
+        bs_views_parallax(&camera, BS_SHUTTER_GLOBAL, v, 3, 0, 1, map, NULL);
         for (int y = 0; y < camera.height; y++)
             for (int x = 0; x < camera.width; x++) {
                 const int is_node = (x % 16 == 0 || x == 319) && (y % 16 == 0 || y == 239);
@@ -242,6 +242,42 @@ static void test_parallax(void **state)
     }
 }
 
+/* The reach: never below the part of -(b - p b_z) in any direction for any view and pixel, and none across what
+ * the camera moves along. */
+static void test_reach(void **state)
+{
+    static float map[320 * 240];
+    static bs_reach reach[20 * 15];
+    motion *const motions[] = { sideways, forward, there_and_back };
+
+    (void)state;
+    assert_int_equal(bs_reach_cells(camera.width), 20);
+    assert_int_equal(bs_reach_cells(camera.height), 15);
+    for (int m = 0; m < 3; m++) {
+        const bs_pose T = motions[m](0.8);
+        const bs_view v = bs_view_make(&camera, &T);
+
+        bs_views_parallax(&camera, BS_SHUTTER_GLOBAL, &v, 1, 0, 1, map, reach);
+        for (int i = 0; i < 24 * 320 * 240; i += 7) {
+            const int x = i / 24 % camera.width, y = i / 24 / camera.width;
+            const double dx = cos(i % 24 * 0.2618), dy = sin(i % 24 * 0.2618), size = fabs(dx) + fabs(dy);
+            const double ex = (double)v.b[0] - x * (double)v.b[2], ey = (double)v.b[1] - y * (double)v.b[2];
+            const bs_reach *at = &reach[bs_reach_cell(y, 240) * 20 + bs_reach_cell(x, 320)];
+            const double got = (double)bs_reach_towards(at, (float)dx, (float)dy);
+            const double want = fmax(0, -(ex * dx + ey * dy) / size);
+
+            if (!(got >= want - 1e-3))
+                fail_msg("motion %d, pixel (%d, %d): %.5f towards (%g %g), expected at least %.5f", m, x, y,
+                         got, dx, dy, want);
+        }
+    }
+    for (int i = 0; i < 20 * 15; i++) /* of a motion to the right: to one side, and halfway at 45 degrees */
+        if (reach[i].px_m[2] != 0 || reach[i].px_m[6] != 0 || reach[i].px_m[0] * reach[i].px_m[4] != 0 ||
+            reach[i].px_m[0] != 2 * reach[i].px_m[1] || reach[i].px_m[4] != 2 * reach[i].px_m[3])
+            fail_msg("cell %d: %g right, %g down, %g left, %g up", i, (double)reach[i].px_m[0],
+                     (double)reach[i].px_m[2], (double)reach[i].px_m[4], (double)reach[i].px_m[6]);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -254,6 +290,7 @@ int main(void)
         cmocka_unit_test(test_forward),
         cmocka_unit_test(test_limit),
         cmocka_unit_test(test_parallax),
+        cmocka_unit_test(test_reach),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -329,7 +329,7 @@ static void test_parallax(void **state)
 
         views[i] = bs_view_make(&cam, &T);
     }
-    bs_views_parallax(&cam, k.shutter, views, 3, inv[LO], inv[HI], map);
+    bs_views_parallax(&cam, k.shutter, views, 3, inv[LO], inv[HI], map, NULL);
     for (int i = 0; i < 3 * H; i++)
         for (int x = 0; x < W; x++)
             for (int d = 0; d < DEPTHS; d++) {
@@ -360,7 +360,7 @@ static void test_parallax_of_what_is_near(void **state)
     (void)state;
     for (int i = 0; i < H; i++)
         views[i] = bs_view_make(&cam, i < H - MOVED ? &still : &moved);
-    bs_views_parallax(&cam, BS_SHUTTER_TOP_DOWN, views, 1, 0, 1, map);
+    bs_views_parallax(&cam, BS_SHUTTER_TOP_DOWN, views, 1, 0, 1, map, NULL);
     for (int y = H - MOVED - UP; y < H - UP; y++)
         for (int x = 0; x < W; x++)
             assert_true((double)map[y * W + x] >= UP - 1e-3);

@@ -175,7 +175,7 @@ static float *find_parallax(const source *s, const asked *a, const bs_view *view
         lo = fminf(lo, s->inv[i]);
         hi = fmaxf(hi, s->inv[i]);
     }
-    bs_views_parallax(&s->cam, a->shutter, views, a->n, (double)lo, (double)hi, parallax);
+    bs_views_parallax(&s->cam, a->shutter, views, a->n, (double)lo, (double)hi, parallax, NULL);
     for (size_t i = 0; i < n; i++)
         parallax[i] *= (float)a->known;
     return parallax;
@@ -194,9 +194,10 @@ bs_layers make_layers(const source *s, const asked *a, const bs_view *views)
     assert_int_equal(bs_builder_create(w, h, &b, NULL), BS_OK);
     assert_int_equal(bs_layers_create(w, h, &l, NULL), BS_OK);
     l.bicubic = a->bicubic;
-    rc = bs_layers_build(b, s->rgb, s->inv, s->measured, parallax, a->method, &r, &l, NULL);
+    rc = bs_layers_build(b, s->rgb, s->inv, s->measured, parallax, NULL, a->method, &r, &l, NULL);
     if (rc == BS_EINVAL) /* no OpenCV */
-        rc = bs_layers_build(b, s->rgb, s->inv, s->measured, parallax, BS_INPAINT_BACKGROUND, &r, &l, NULL);
+        rc = bs_layers_build(b, s->rgb, s->inv, s->measured, parallax, NULL, BS_INPAINT_BACKGROUND, &r, &l,
+                             NULL);
     assert_int_equal(rc, BS_OK);
     bs_builder_destroy(&b);
     free(parallax);

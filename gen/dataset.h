@@ -22,6 +22,7 @@
 #include "gen/bytes.h"
 #include "gen/camera_file.h"
 #include "gen/checksum.h"
+#include "gen/encode.h"
 #include "gen/motion.h"
 #include "gen/output.h"
 #include "gen/source.h"
@@ -140,6 +141,7 @@ typedef struct bs_noisy {
 typedef struct bs_worker {
     bs_synth *synth;
     bs_hasher *hasher[BS_MEMBERS]; /* members may be made by several threads */
+    bs_png_scratch png[BS_MEMBERS];
     bs_motion motion;
     bs_frame frame; /* the last one read */
     bs_frame_scratch scratch;

@@ -60,7 +60,8 @@ static int kitti_step(float px)
     return step <= 65535.0 ? (int)step : -1;
 }
 
-int bs_encode_kitti(const float *uv, int width, int height, int level, bs_bytes *out, bs_err *err)
+int bs_encode_kitti(const float *uv, int width, int height, int level, bs_png_scratch *scratch, bs_bytes *out,
+                    bs_err *err)
 {
     const size_t n = (size_t)width * (size_t)height;
     uint16_t *rgb;
@@ -79,7 +80,7 @@ int bs_encode_kitti(const float *uv, int width, int height, int level, bs_bytes 
         rgb[3 * i + 1] = (uint16_t)v;
         rgb[3 * i + 2] = 1;
     }
-    rc = bs_encode_png16(rgb, width, height, 3, level, out, err);
+    rc = bs_encode_png16(rgb, width, height, 3, level, scratch, out, err);
     free(rgb);
     return rc;
 }

@@ -1,34 +1,125 @@
 #include "gen/encode.h"
 
+#include <assert.h>
 #include <setjmp.h>
-#include <stdlib.h>
+#include <string.h>
 
+#include <libdeflate.h>
 #include <png.h>
 
-#include "gen/deflate.h"
 #include "gen/png_filter.h"
 #include "homography/camera.h"
 
-_Static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__, "16-bit samples are swapped without asking");
-
-/* Output is collected in pieces of this size, one IDAT chunk each; libpng's 8 KiB only adds chunks. */
-#define IDAT_BYTES 65536
-
 /* What outlives libpng's longjmp; it lives in the caller of the function that calls setjmp. */
 typedef struct png_job {
-    const uint8_t *px; /* borrowed */
+    const void *px; /* borrowed, like all pointers here */
     int width, height, channels, bits, level;
     size_t row_bytes;
-    bs_bytes *out; /* borrowed */
-    bs_err *err;   /* borrowed */
+    bs_png_scratch *scratch;
+    bs_bytes *out;
+    bs_err *err;
     png_structp png;
     png_infop info;
-    bs_deflate deflate; /* of our own compression, like the rest */
-    bs_bytes part;      /* of the compressed stream; owned */
-    uint8_t *filtered;  /* rows, until they fill a block; owned */
-    uint8_t *swapped;   /* [2][row_bytes] this row and the one above it, of 16 bits; zeros above all; owned */
-    size_t n_filtered;
 } png_job;
+
+void bs_png_scratch_free(bs_png_scratch *s)
+{
+    libdeflate_free_compressor(s->compressor);
+    bs_bytes_free(&s->rows);
+    bs_bytes_free(&s->stream);
+    *s = (bs_png_scratch){ 0 };
+}
+
+/*
+ * One filter for all rows of a kind, so that bytes do not hang on guesses about each.  MB/s of pixels on one
+ * core, filter included, and size in percent, at level 1 of libdeflate 1.14; photos and depth of sensors
+ * (Kinect, RealSense) 640x480, the rest 320x240 of made scenes; AVERAGE is never better than PAETH and UP:
+ *
+ *                        NONE         SUB          UP           PAETH
+ *   photo              110  76.6    125  53.1    144  53.1    147  50.3
+ *   its blur           112  81.5    137  55.1    134  54.7    136  53.2
+ *   sharp              117  83.3    112  66.1    122  65.3    124  60.0
+ *   blurred            118  89.1    108  66.3    115  66.4    103  62.4
+ *   depth              186  30.9    218  25.6    241  21.9    215  21.4
+ *   a sensor's depth   272  15.7    266  16.3    256  15.3    224  15.3
+ *   KITTI flow         227  31.8    334  11.0    307  10.4    284  10.7
+ *   a sensor's         215  35.6    306  13.7    309  13.3    248  14.0
+ *   mask               283   9.6    283  10.4    275   9.8    264   9.6
+ *   a sensor's         291  12.2    275  12.0    273  12.5    247  11.8
+ *
+ * zlib 1.2.13 after the same filters takes twice the time for depth (102  24.5) and is not faster in colour
+ * even where it looks for no matches (Z_HUFFMAN_ONLY after PAETH: sharp 90  58.5, blurred 103  59.5).
+ */
+static void filter_rows(const png_job *job, uint8_t *to, const void *zeros)
+{
+    const size_t n = job->row_bytes;
+
+    for (int y = 0; y < job->height; y++, to += n + 1) {
+        const uint8_t *row = (const uint8_t *)job->px + (size_t)y * n;
+        const void *above = y ? row - n : zeros;
+
+        if (job->bits == 8 && job->channels == 3 && job->level)
+            bs_png_paeth8(row, above, n, 3, to);
+        else if (job->bits == 8)
+            bs_png_none8(row, n, to);
+        else if (job->level)
+            bs_png_up16((const void *)row, above, n, to);
+        else
+            bs_png_none16((const void *)row, n, to);
+    }
+}
+
+/*
+ * Levels 0 and 1 are libdeflate's, 2 to 9 its 5 to 12: its 2 to 4 are slower than 1 and, where they have to do
+ * with noise, larger (sharp 61, blurred 64 %).  MB/s and percent as above:
+ *
+ *   --png-level      1           2          3          4          6          7          9
+ *   libdeflate's     1           5          6          7          9         10         12
+ *   sharp         124 60.0    58 60.0    51 59.8    39 59.6    19 59.1    13 56.7     9 56.4
+ *   blurred       103 62.4    66 62.0    68 62.0    71 62.0    64 61.9    25 60.1    18 59.6
+ *   depth         241 21.9    82 20.0    50 19.5    25 19.0     5 18.4     4 16.7     3 16.6
+ *   KITTI flow    307 10.4   120  8.2    69  7.7    33  7.3     6  6.5     4  5.8     2  5.4
+ *   mask          283  9.6   256  9.4   211  9.3   154  9.3    42  8.9    10  8.9     2  8.6
+ *
+ * What a version of libdeflate makes of given bytes is the same on every processor (its release notes, since
+ * 0.8: only checksums, and how its tables are moved, are written for some), and the same with a compressor
+ * used before.  Tested with 1.14 at these levels, on an x86-64 with AVX-512 and on an emulated one without AVX.
+ */
+static int find_compressor(const png_job *job)
+{
+    const int level = job->level > 1 ? job->level + 3 : job->level;
+    bs_png_scratch *s = job->scratch;
+
+    if (s->compressor && s->level == level)
+        return BS_OK;
+    libdeflate_free_compressor(s->compressor);
+    s->compressor = libdeflate_alloc_compressor(level);
+    s->level = level;
+    return s->compressor ? BS_OK : bs_fail(job->err, BS_ENOMEM, "no memory to compress PNG files");
+}
+
+/* All rows as one zlib stream, in the scratch. */
+static int compress(const png_job *job)
+{
+    const size_t n = (job->row_bytes + 1) * (size_t)job->height;
+    bs_png_scratch *s = job->scratch;
+    size_t room;
+    int rc = find_compressor(job);
+
+    if (rc != BS_OK)
+        return rc;
+    room = libdeflate_zlib_compress_bound(s->compressor, n);
+    s->rows.n = s->stream.n = 0;
+    rc = bs_bytes_reserve(&s->rows, n + job->row_bytes, job->err);
+    rc = rc ? rc : bs_bytes_reserve(&s->stream, room, job->err);
+    if (rc != BS_OK)
+        return rc;
+    memset(s->rows.data + n, 0, job->row_bytes);
+    filter_rows(job, s->rows.data, s->rows.data + n);
+    s->stream.n = libdeflate_zlib_compress(s->compressor, s->rows.data, n, s->stream.data, room);
+    assert(s->stream.n > 0); /* there is room for any data */
+    return BS_OK;
+}
 
 /* The arguments were checked, so all that can go wrong in here is memory. */
 static void on_error(png_structp png, png_const_charp text)
@@ -58,97 +149,11 @@ static void on_flush(png_structp png)
     (void)png;
 }
 
-/*
- * Level 1, and colour at any level above, is literals and runs after PAETH (gen/deflate.h); level 0 stores.
- * What is left above level 1, depth, flow and masks, is smooth or flat enough for zlib to find matches in.
- * One filter for all rows, so that bytes do not hang on libpng's guesses.  MB/s of pixels on one core, and
- * size in percent; zlib 1.2.13 with libpng's filters (PAETH, run lengths for colour; UP, level 1 for the
- * rest), libdeflate 1.14 at level 1 after our PAETH, and this; 320x240 (photos and depth of sensors 640x480):
- *
- *                     zlib      libdeflate     this        stored: zlib    this
- *   photo            63  45.1   135  49.7   365  44.9           168        1590
- *   sharp            58  61.5   105  63.7   359  61.4           180        1620
- *   blurred          61  61.9    99  64.2   465  61.8           154        1560
- *   depth            90  26.5   226  23.5   273  23.7           385        1460
- *   sensor's depth  125  17.4   235  15.1   283  15.0           381        1520
- *   mask            236   9.0   302   7.5   738   6.6           420        1510
- */
-static int is_ours(const png_job *job)
+/* The file around the stream. */
+static int write_file(png_job *job)
 {
-    return job->level <= 1 || (job->channels == 3 && job->bits == 8);
-}
+    const bs_bytes *stream = &job->scratch->stream;
 
-static void write_chunk(const png_job *job, const char *name, const uint8_t *data, size_t n)
-{
-    png_write_chunk(job->png, (png_const_bytep)name, data, n);
-}
-
-/* The rows that wait as a block of the stream and a chunk of the file. */
-static void write_block(png_job *job, int last)
-{
-    size_t at = 0;
-
-    while (at < job->n_filtered) { /* a row may be longer than a block */
-        const size_t rest = job->n_filtered - at;
-        const size_t n = rest < BS_DEFLATE_BLOCK ? rest : BS_DEFLATE_BLOCK;
-
-        job->part.n = 0;
-        if (bs_deflate_block(&job->deflate, job->filtered + at, n, job->level == 0, last && n == rest,
-                             &job->part, job->err) != BS_OK)
-            png_error(job->png, "buffer");
-        write_chunk(job, "IDAT", job->part.data, job->part.n);
-        at += n;
-    }
-    job->n_filtered = 0;
-}
-
-/* Row 'y' and the one above it as PNG has them. */
-static void find_rows(const png_job *job, int y, const uint8_t **row, const uint8_t **above)
-{
-    const size_t n = job->row_bytes;
-    uint8_t *here = job->swapped + (y & 1 ? n : 0);
-
-    *row = job->px + (size_t)y * n;
-    *above = y ? *row - n : job->swapped;
-    if (job->bits == 16) {
-        *above = job->swapped + (y & 1 ? 0 : n);
-        bs_png_swap(*row, n, here);
-        *row = here;
-    }
-}
-
-static void write_rows(png_job *job)
-{
-    const size_t n_px = (size_t)job->channels * (size_t)(job->bits / 8);
-
-    for (int y = 0; y < job->height; y++) {
-        const uint8_t *row, *above;
-
-        if (job->n_filtered + job->row_bytes + 1 > IDAT_BYTES)
-            write_block(job, 0);
-        find_rows(job, y, &row, &above);
-        bs_png_filter(job->level ? BS_PNG_PAETH : BS_PNG_NONE, row, above, job->row_bytes, n_px,
-                      job->filtered + job->n_filtered);
-        job->n_filtered += job->row_bytes + 1;
-    }
-    write_block(job, 1);
-    write_chunk(job, "IEND", NULL, 0);
-}
-
-static void write_rows_by_zlib(png_job *job)
-{
-    png_set_filter(job->png, PNG_FILTER_TYPE_BASE, PNG_FILTER_UP);
-    png_set_compression_level(job->png, job->level);
-    png_set_compression_buffer_size(job->png, IDAT_BYTES);
-    if (job->bits == 16)
-        png_set_swap(job->png);
-    for (int y = 0; y < job->height; y++)
-        png_write_row(job->png, job->px + (size_t)y * job->row_bytes);
-    png_write_end(job->png, NULL);
-}
-
-static int write_all(png_job *job)
-{
     if (setjmp(png_jmpbuf(job->png)))
         return BS_ENOMEM;
     png_set_write_fn(job->png, job, on_write, on_flush);
@@ -156,79 +161,73 @@ static int write_all(png_job *job)
                  job->channels == 3 ? PNG_COLOR_TYPE_RGB : PNG_COLOR_TYPE_GRAY, PNG_INTERLACE_NONE,
                  PNG_COMPRESSION_TYPE_DEFAULT, PNG_FILTER_TYPE_DEFAULT);
     png_write_info(job->png, job->info);
-    if (is_ours(job))
-        write_rows(job);
-    else
-        write_rows_by_zlib(job);
+    png_write_chunk(job->png, (png_const_bytep) "IDAT", stream->data, stream->n);
+    png_write_chunk(job->png, (png_const_bytep) "IEND", NULL, 0);
     return BS_OK;
 }
 
-static int open_job(png_job *job)
+static int write_png(png_job *job)
 {
-    const size_t n = job->row_bytes + 1;
+    const size_t n_before = job->out->n;
+    int rc = compress(job);
 
-    job->filtered = malloc(n > IDAT_BYTES ? n : IDAT_BYTES);
-    job->swapped = calloc(2, n);
+    if (rc != BS_OK)
+        return rc;
     job->png = png_create_write_struct(PNG_LIBPNG_VER_STRING, job, on_error, on_warning);
     if (job->png)
         job->info = png_create_info_struct(job->png);
-    return job->info && job->filtered && job->swapped
-               ? BS_OK
-               : bs_fail(job->err, BS_ENOMEM, "no memory for the PNG encoder");
-}
-
-static int encode(png_job *job)
-{
-    const size_t n_before = job->out->n;
-    int rc;
-
-    if (job->width < 1 || job->height < 1 || job->width > BS_MAX_SIDE || job->height > BS_MAX_SIDE)
-        return bs_fail(job->err, BS_EINVAL, "PNG of %dx%d; each side must be 1 to %d pixels", job->width,
-                       job->height, BS_MAX_SIDE);
-    if (job->channels != 1 && job->channels != 3)
-        return bs_fail(job->err, BS_EINVAL, "PNG with %d channels; it must be 1 or 3", job->channels);
-    if (job->level < 0 || job->level > 9)
-        return bs_fail(job->err, BS_EINVAL, "PNG level %d; it must be 0 to 9", job->level);
-
-    job->row_bytes = (size_t)job->width * (size_t)job->channels * (size_t)(job->bits / 8);
-    rc = open_job(job);
-    if (rc == BS_OK)
-        rc = write_all(job);
+    rc = job->info ? write_file(job) : bs_fail(job->err, BS_ENOMEM, "no memory for the PNG encoder");
     png_destroy_write_struct(&job->png, &job->info);
-    bs_bytes_free(&job->part);
-    free(job->filtered);
-    free(job->swapped);
     if (rc != BS_OK)
         job->out->n = n_before;
     return rc;
 }
 
-int bs_encode_png8(const uint8_t *px, int width, int height, int channels, int level, bs_bytes *out,
-                   bs_err *err)
+static int encode(png_job job)
 {
-    png_job job = { .px = px,
-                    .width = width,
-                    .height = height,
-                    .channels = channels,
-                    .bits = 8,
-                    .level = level,
-                    .out = out,
-                    .err = err };
+    bs_png_scratch own = { 0 };
+    int rc;
 
-    return encode(&job);
+    if (job.width < 1 || job.height < 1 || job.width > BS_MAX_SIDE || job.height > BS_MAX_SIDE)
+        return bs_fail(job.err, BS_EINVAL, "PNG of %dx%d; each side must be 1 to %d pixels", job.width,
+                       job.height, BS_MAX_SIDE);
+    if (job.channels != 1 && job.channels != 3)
+        return bs_fail(job.err, BS_EINVAL, "PNG with %d channels; it must be 1 or 3", job.channels);
+    if (job.level < 0 || job.level > 9)
+        return bs_fail(job.err, BS_EINVAL, "PNG level %d; it must be 0 to 9", job.level);
+
+    job.row_bytes = (size_t)job.width * (size_t)job.channels * (size_t)(job.bits / 8);
+    if (!job.scratch)
+        job.scratch = &own;
+    rc = write_png(&job);
+    bs_png_scratch_free(&own);
+    return rc;
 }
 
-int bs_encode_png16(const uint16_t *px, int width, int height, int channels, int level, bs_bytes *out,
-                    bs_err *err)
+int bs_encode_png8(const uint8_t *px, int width, int height, int channels, int level, bs_png_scratch *scratch,
+                   bs_bytes *out, bs_err *err)
 {
-    png_job job = { .px = (const uint8_t *)px,
-                    .width = width,
-                    .height = height,
-                    .channels = channels,
-                    .bits = 16,
-                    .level = level,
-                    .out = out,
-                    .err = err };
+    return encode((png_job){ .px = px,
+                             .width = width,
+                             .height = height,
+                             .channels = channels,
+                             .bits = 8,
+                             .level = level,
+                             .scratch = scratch,
+                             .out = out,
+                             .err = err });
+}
 
-    return encode(&job);
+int bs_encode_png16(const uint16_t *px, int width, int height, int channels, int level,
+                    bs_png_scratch *scratch, bs_bytes *out, bs_err *err)
+{
+    return encode((png_job){ .px = px,
+                             .width = width,
+                             .height = height,
+                             .channels = channels,
+                             .bits = 16,
+                             .level = level,
+                             .scratch = scratch,
+                             .out = out,
+                             .err = err });
 }

@@ -1,12 +1,31 @@
 #include "gen/png_filter.h"
 
-#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
-/* Without branches, so that the compiler does many pixels at a time: libpng's takes nine times as long. */
-static void paeth(const uint8_t *row, const uint8_t *above, size_t n, size_t n_px, uint8_t *restrict out)
+/* As PNG numbers them. */
+enum { NONE = 0, UP = 2, PAETH = 4 };
+
+void bs_png_none8(const uint8_t *row, size_t n, uint8_t *out)
 {
+    out[0] = NONE;
+    memcpy(out + 1, row, n);
+}
+
+/* Most significant byte first, whatever the host's order. */
+void bs_png_none16(const uint16_t *row, size_t n, uint8_t *restrict out)
+{
+    *out++ = NONE;
+    for (size_t i = 0; i < n / 2; i++) {
+        out[2 * i] = (uint8_t)(row[i] >> 8);
+        out[2 * i + 1] = (uint8_t)row[i];
+    }
+}
+
+/* Without branches, so that the compiler does many pixels at a time: libpng's takes nine times as long. */
+void bs_png_paeth8(const uint8_t *row, const uint8_t *above, size_t n, size_t n_px, uint8_t *restrict out)
+{
+    *out++ = PAETH;
     for (size_t i = 0; i < n_px; i++)
         out[i] = (uint8_t)(row[i] - above[i]);
     for (size_t i = n_px; i < n; i++) {
@@ -20,21 +39,12 @@ static void paeth(const uint8_t *row, const uint8_t *above, size_t n, size_t n_p
     }
 }
 
-void bs_png_filter(int type, const uint8_t *row, const uint8_t *above, size_t n, size_t n_px, uint8_t *out)
+/* PNG subtracts byte from byte, without a carry. */
+void bs_png_up16(const uint16_t *row, const uint16_t *above, size_t n, uint8_t *restrict out)
 {
-    assert(type == BS_PNG_NONE || type == BS_PNG_PAETH);
-    out[0] = (uint8_t)type;
-    if (type == BS_PNG_PAETH)
-        paeth(row, above, n, n_px, out + 1);
-    else
-        memcpy(out + 1, row, n);
-}
-
-void bs_png_swap(const uint8_t *row, size_t n, uint8_t *out)
-{
-    assert(n % 2 == 0);
-    for (size_t i = 0; i < n; i += 2) {
-        out[i] = row[i + 1];
-        out[i + 1] = row[i];
+    *out++ = UP;
+    for (size_t i = 0; i < n / 2; i++) {
+        out[2 * i] = (uint8_t)((row[i] >> 8) - (above[i] >> 8));
+        out[2 * i + 1] = (uint8_t)(row[i] - above[i]);
     }
 }

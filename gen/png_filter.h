@@ -1,18 +1,23 @@
-/* gen/png_filter.h - rows of pixels as PNG compresses them: a filter's name and what it leaves of the row. */
+/*
+ * gen/png_filter.h - rows of pixels as PNG compresses them: the number of a filter, and what it leaves.
+ *
+ * libpng filters only what it compresses itself.  Each function writes 1 + 'n' bytes, of a row that takes
+ * 'n' bytes in the file.  The row above the first one is zeros.
+ */
 #ifndef BS_PNG_FILTER_H
 #define BS_PNG_FILTER_H
 
 #include <stddef.h>
 #include <stdint.h>
 
-/* Filter types, as PNG numbers them. */
-enum { BS_PNG_NONE = 0, BS_PNG_PAETH = 4 };
+/* NONE: samples as they are, 8 bits, or 16 in host order. */
+void bs_png_none8(const uint8_t *row, size_t n, uint8_t *out);
+void bs_png_none16(const uint16_t *row, size_t n, uint8_t *out);
 
-/* Writes 1 + n bytes.  'row' and the row 'above' it (zeros for the first) are n bytes as PNG has them, the
- * pixel to the left 'n_px' bytes before. */
-void bs_png_filter(int type, const uint8_t *row, const uint8_t *above, size_t n, size_t n_px, uint8_t *out);
+/* PAETH, 8 bits: against the pixels to the left, 'n_px' bytes before, above, and above that. */
+void bs_png_paeth8(const uint8_t *row, const uint8_t *above, size_t n, size_t n_px, uint8_t *out);
 
-/* Most significant byte first, from the host's order. */
-void bs_png_swap(const uint8_t *row, size_t n, uint8_t *out);
+/* UP, 16 bits in host order: against the pixel above. */
+void bs_png_up16(const uint16_t *row, const uint16_t *above, size_t n, uint8_t *out);
 
 #endif /* BS_PNG_FILTER_H */

@@ -4,7 +4,6 @@
 #include <math.h>
 #include <stdlib.h>
 
-#include "gen/encode.h"
 #include "gen/synth_measure.h"
 
 int bs_worker_create(bs_worker *w, bs_err *err)
@@ -28,6 +27,7 @@ void bs_worker_free(bs_worker *w)
     for (int m = 0; m < BS_MEMBERS; m++) {
         bs_bytes_free(&w->files.member[m]);
         bs_hasher_destroy(&w->hasher[m]);
+        bs_png_scratch_free(&w->png[m]);
     }
     bs_noisy_free(&w->noisy);
     bs_bytes_free(&w->line);
@@ -109,8 +109,8 @@ static int encode_depth(const bs_dataset *ds, bs_worker *w, bs_err *err)
 
         depth_mm[i] = (uint16_t)(mm == mm ? whole : 0);
     }
-    return bs_encode_png16(depth_mm, width, height, 1, ds->opt.png_level, &w->files.member[BS_MEMBER_DEPTH],
-                           err);
+    return bs_encode_png16(depth_mm, width, height, 1, ds->opt.png_level, &w->png[BS_MEMBER_DEPTH],
+                           &w->files.member[BS_MEMBER_DEPTH], err);
 }
 
 /* A kernel; floats are written from where they are. */
@@ -126,7 +126,7 @@ static int encode_kernel(const bs_dataset *ds, const float *kernel, int member, 
     case BS_KERNEL_FLO:
         return bs_encode_flo(kernel, width, height, out, err);
     case BS_KERNEL_KITTI:
-        return bs_encode_kitti(kernel, width, height, ds->opt.png_level, out, err);
+        return bs_encode_kitti(kernel, width, height, ds->opt.png_level, &w->png[member], out, err);
     case BS_KERNEL_NPY:
         break;
     }
@@ -142,16 +142,16 @@ static int encode(const bs_dataset *ds, int64_t key, int member, bs_worker *w, b
 
     switch (member) {
     case BS_MEMBER_BLUR:
-        return bs_encode_png8(t->blur, t->width, t->height, 3, ds->opt.png_level, out, err);
+        return bs_encode_png8(t->blur, t->width, t->height, 3, ds->opt.png_level, &w->png[member], out, err);
     case BS_MEMBER_SHARP:
         return bs_encode_png8(t->sharp ? t->sharp : w->frame.rgb.px, t->width, t->height, 3,
-                              ds->opt.png_level, out, err);
+                              ds->opt.png_level, &w->png[member], out, err);
     case BS_MEMBER_KERNEL:
         return encode_kernel(ds, t->kernel, member, w, err);
     case BS_MEMBER_DEPTH:
         return encode_depth(ds, w, err);
     case BS_MEMBER_MASK:
-        return bs_encode_png8(t->mask, t->width, t->height, 1, ds->opt.png_level, out, err);
+        return bs_encode_png8(t->mask, t->width, t->height, 1, ds->opt.png_level, &w->png[member], out, err);
     case BS_MEMBER_KERNEL_NOISY:
         return encode_kernel(ds, w->noisy.kernel, member, w, err);
     default:

@@ -117,7 +117,7 @@ static int write_png(const char *dir, const char *name, const uint8_t *px, int r
     bs_bytes png = { 0 };
     char path[4096];
     FILE *f;
-    int rc = bs_encode_png8(px, ROW_W, height, 3, 9, &png, err);
+    int rc = bs_encode_png8(px, ROW_W, height, 3, 9, NULL, &png, err);
 
     if (rc)
         return rc;

@@ -181,15 +181,17 @@ static int encode(stages *s, int64_t key, int member)
 
     switch (member) {
     case BS_MEMBER_BLUR:
-        return bs_encode_png8(t->blur, t->width, t->height, 3, level, &s->file, &s->err);
+        return bs_encode_png8(t->blur, t->width, t->height, 3, level, &s->w.png[member], &s->file, &s->err);
     case BS_MEMBER_SHARP:
-        return bs_encode_png8(s->w.frame.rgb.px, t->width, t->height, 3, level, &s->file, &s->err);
+        return bs_encode_png8(s->w.frame.rgb.px, t->width, t->height, 3, level, &s->w.png[member], &s->file,
+                              &s->err);
     case BS_MEMBER_KERNEL:
         return bs_encode_npy_f32(t->kernel, t->width, t->height, 2, &s->file, &s->err);
     case BS_MEMBER_DEPTH:
-        return bs_encode_png16(s->w.scratch.units.px, t->width, t->height, 1, level, &s->file, &s->err);
+        return bs_encode_png16(s->w.scratch.units.px, t->width, t->height, 1, level, &s->w.png[member],
+                               &s->file, &s->err);
     case BS_MEMBER_MASK:
-        return bs_encode_png8(t->mask, t->width, t->height, 1, level, &s->file, &s->err);
+        return bs_encode_png8(t->mask, t->width, t->height, 1, level, &s->w.png[member], &s->file, &s->err);
     default:
         return bs_describe_tuple(s->ds, key, &s->w, &s->file, &s->err);
     }

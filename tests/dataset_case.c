@@ -54,7 +54,7 @@ void case_frame(dataset_case *c, int trajectory, int frame)
         photo[i] = (uint8_t)lrint(255 * sqrt(fmin(1, (double)rgb[i])));
     for (int i = 0; i < N_PX; i++)
         mm[i] = (uint16_t)(range_m[i] < 65 ? 1000 * range_m[i] : 0);
-    assert_int_equal(bs_encode_png8(photo, CASE_W, CASE_H, 3, 1, &png, NULL), BS_OK);
+    assert_int_equal(bs_encode_png8(photo, CASE_W, CASE_H, 3, 1, NULL, &png, NULL), BS_OK);
     snprintf(name, sizeof name, "in/0/%d/photo/%d.png", trajectory, 25 * frame);
     tree_bytes(&c->t, name, png.data, png.n);
     bs_bytes_free(&png);

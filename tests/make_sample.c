@@ -89,7 +89,7 @@ static int write_photo(const sample *s, const char *path, bs_err *err)
 static int write_png16(const bs_gray16 *img, const char *path, bs_err *err)
 {
     bs_bytes png = { 0 };
-    int rc = bs_encode_png16(img->px, img->width, img->height, 1, 6, &png, err);
+    int rc = bs_encode_png16(img->px, img->width, img->height, 1, 6, NULL, &png, err);
 
     if (!rc)
         rc = write_file(path, png.data, png.n, err);

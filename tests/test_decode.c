@@ -165,7 +165,7 @@ static void test_rgb_round_trip(void **state)
         for (int level = 0; level <= 9; level += 3) {
             bs_bytes b = { 0 };
 
-            assert_int_equal(bs_encode_png8(px, sizes[i][0], sizes[i][1], 3, level, &b, NULL), BS_OK);
+            assert_int_equal(bs_encode_png8(px, sizes[i][0], sizes[i][1], 3, level, NULL, &b, NULL), BS_OK);
             put_bytes(&b);
             expect_photo(px, sizes[i][0], sizes[i][1]);
         }
@@ -182,7 +182,7 @@ static void test_depth_round_trip(void **state)
     (void)state;
     for (size_t i = 10; i < 33 * 9; i++)
         px[i] = (uint16_t)(i * 2654435u >> 3);
-    assert_int_equal(bs_encode_png16(px, 33, 9, 1, 1, &b, NULL), BS_OK);
+    assert_int_equal(bs_encode_png16(px, 33, 9, 1, 1, NULL, &b, NULL), BS_OK);
     put_bytes(&b);
     assert_int_equal(bs_depth_png_read(path, &img, NULL), BS_OK);
     assert_int_equal(img.width, 33);

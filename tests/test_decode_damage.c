@@ -64,8 +64,8 @@ static int make_files(void **state)
         rgb[3 * i + 2] = (uint8_t)(i * i >> 4);
         depth[i] = (uint16_t)(1000 + i * 13 % 4001);
     }
-    bs_encode_png8(rgb, W, H, 3, 1, &photo_png, NULL);
-    bs_encode_png16(depth, W, H, 1, 1, &depth_png, NULL);
+    bs_encode_png8(rgb, W, H, 3, 1, NULL, &photo_png, NULL);
+    bs_encode_png16(depth, W, H, 1, 1, NULL, &depth_png, NULL);
     make_jpeg(0, &jpegs[0]);
     make_jpeg(TJFLAG_PROGRESSIVE, &jpegs[1]);
     return 0;

@@ -1,4 +1,4 @@
-/* The bytes of PNG, npy, .flo and KITTI files, field by field. */
+/* The bytes of npy, .flo and KITTI files, field by field. */
 #include <stdarg.h>
 #include <stddef.h>
 #include <setjmp.h>
@@ -8,135 +8,10 @@
 #include <float.h>
 #include <math.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
-#include <png.h>
-
 #include "gen/encode.h"
-
-/* A PNG read back by libpng alone; any fault in the file ends the program. */
-typedef struct read_png {
-    png_structp png;
-    png_infop info;
-    const bs_bytes *file;
-    size_t at;
-} read_png;
-
-static void on_read(png_structp png, png_bytep to, size_t n)
-{
-    read_png *r = png_get_io_ptr(png);
-
-    assert_true(n <= r->file->n - r->at);
-    memcpy(to, r->file->data + r->at, n);
-    r->at += n;
-}
-
-static png_bytepp open_png(read_png *r, const bs_bytes *file)
-{
-    *r = (read_png){ .file = file };
-    r->png = png_create_read_struct(PNG_LIBPNG_VER_STRING, NULL, NULL, NULL);
-    r->info = png_create_info_struct(r->png);
-    png_set_read_fn(r->png, r, on_read);
-    png_read_png(r->png, r->info, PNG_TRANSFORM_SWAP_ENDIAN, NULL);
-    assert_int_equal(r->at, file->n);
-    return png_get_rows(r->png, r->info);
-}
-
-static void check_png(const bs_bytes *file, const void *px, unsigned width, unsigned height, int channels,
-                      int bits)
-{
-    const size_t row_bytes = width * (size_t)channels * (size_t)bits / 8;
-    read_png r;
-    png_bytepp rows = open_png(&r, file);
-
-    assert_int_equal(png_get_image_width(r.png, r.info), width);
-    assert_int_equal(png_get_image_height(r.png, r.info), height);
-    assert_int_equal(png_get_bit_depth(r.png, r.info), bits);
-    assert_int_equal(png_get_color_type(r.png, r.info), channels == 3 ? 2 : 0);
-    assert_int_equal(png_get_rowbytes(r.png, r.info), row_bytes);
-    for (size_t y = 0; y < height; y++)
-        assert_memory_equal(rows[y], (const uint8_t *)px + y * row_bytes, row_bytes);
-    png_destroy_read_struct(&r.png, &r.info, NULL);
-}
-
-static void encode_any(const uint16_t *px, int width, int height, int channels, int bits, int level,
-                       bs_bytes *out)
-{
-    const uint8_t *px8 = (const uint8_t *)px;
-
-    if (bits == 16)
-        assert_int_equal(bs_encode_png16(px, width, height, channels, level, out, NULL), BS_OK);
-    else
-        assert_int_equal(bs_encode_png8(px8, width, height, channels, level, out, NULL), BS_OK);
-}
-
-static void test_png_round_trip(void **state)
-{
-    static const int sizes[][2] = { { 1, 1 }, { 2, 3 }, { 31, 17 }, { 33, 9 }, { 320, 240 } };
-    static const int levels[] = { 0, 1, 2, 9 };
-    static uint16_t px[320 * 240 * 3];
-
-    (void)state;
-    for (size_t i = 0; i < 320 * 240 * 3; i++)
-        px[i] = (uint16_t)(i * 2654435761u >> 12);
-    for (int kind = 0; kind < 5 * 4 * 4; kind++) {
-        const int *size = sizes[kind % 5], channels = kind / 5 % 2 ? 3 : 1, bits = kind / 10 % 2 ? 16 : 8;
-        const int level = levels[kind / 20];
-        bs_bytes b = { 0 }, again = { 0 };
-
-        encode_any(px, size[0], size[1], channels, bits, level, &b);
-        check_png(&b, px, (unsigned)size[0], (unsigned)size[1], channels, bits);
-        bs_bytes_append(&again, "before", 6, NULL);
-        encode_any(px, size[0], size[1], channels, bits, level, &again);
-        assert_int_equal(again.n, b.n + 6);
-        assert_memory_equal(again.data, "before", 6);
-        assert_memory_equal(again.data + 6, b.data, b.n);
-        bs_bytes_free(&b);
-        bs_bytes_free(&again);
-    }
-}
-
-static void test_png_chunks(void **state)
-{
-    static uint8_t px[300 * 300 * 3];
-    bs_bytes b = { 0 };
-    size_t at = 8, n_idat = 0;
-
-    (void)state;
-    for (size_t i = 0; i < sizeof px; i++)
-        px[i] = (uint8_t)(i * i >> 7);
-    assert_int_equal(bs_encode_png8(px, 300, 300, 3, 1, &b, NULL), BS_OK);
-    assert_memory_equal(b.data + 12, "IHDR", 4);
-    for (at = 33; memcmp(b.data + at + 4, "IDAT", 4) == 0; n_idat++)
-        at += 12 + ((size_t)b.data[at + 1] << 16 | (size_t)b.data[at + 2] << 8 | b.data[at + 3]);
-    assert_true(n_idat > 0);
-    assert_memory_equal(b.data + at, "\0\0\0\0IEND\xae\x42\x60\x82", 12);
-    assert_int_equal(b.n, at + 12);
-    bs_bytes_free(&b);
-}
-
-static void expect_wrong(int rc, bs_err *err, const bs_bytes *b, const char *text)
-{
-    assert_int_equal(rc, BS_EINVAL);
-    assert_non_null(strstr(err->text, text));
-    assert_true(b->n == 0);
-    *err = (bs_err){ 0 };
-}
-
-static void test_png_wrong_arguments(void **state)
-{
-    const uint8_t px[12] = { 0 };
-    bs_bytes b = { 0 };
-    bs_err err = { 0 };
-
-    (void)state;
-    expect_wrong(bs_encode_png8(px, 2, 2, 3, 10, &b, &err), &err, &b, "level 10");
-    expect_wrong(bs_encode_png8(px, 2, 2, 3, -1, &b, &err), &err, &b, "level -1");
-    expect_wrong(bs_encode_png8(px, 2, 2, 2, 1, &b, &err), &err, &b, "2 channels");
-    expect_wrong(bs_encode_png8(px, 0, 2, 3, 1, &b, &err), &err, &b, "0x2");
-    expect_wrong(bs_encode_png8(px, 2, 16385, 3, 1, &b, &err), &err, &b, "2x16385");
-}
+#include "tests/read_png.h"
 
 static void check_npy_header(const bs_bytes *b, size_t n_before, const char *dict)
 {
@@ -268,17 +143,14 @@ static void test_kitti(void **state)
         uv[2 * i + 1] = known[i].v;
         memcpy(want + 3 * i, known[i].rgb, sizeof known[i].rgb);
     }
-    assert_int_equal(bs_encode_kitti(uv, N / 2, 2, 1, &b, NULL), BS_OK);
-    check_png(&b, want, N / 2, 2, 3, 16);
+    assert_int_equal(bs_encode_kitti(uv, N / 2, 2, 1, NULL, &b, NULL), BS_OK);
+    read_png_expect(&b, want, N / 2, 2, 3, 16);
     bs_bytes_free(&b);
 }
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_png_round_trip),
-        cmocka_unit_test(test_png_chunks),
-        cmocka_unit_test(test_png_wrong_arguments),
         cmocka_unit_test(test_npy_f32),
         cmocka_unit_test(test_npy_f16),
         cmocka_unit_test(test_flo),

@@ -119,7 +119,7 @@ void tree_photo(const tree *t, const char *name, int width, int height)
         for (int x = 0; x < width; x++)
             for (int c = 0; c < 3; c++)
                 *p++ = tree_photo_value(x, y, c);
-    assert_int_equal(bs_encode_png8(px, width, height, 3, 1, &b, NULL), BS_OK);
+    assert_int_equal(bs_encode_png8(px, width, height, 3, 1, NULL, &b, NULL), BS_OK);
     write_and_free(t, name, &b);
     free(px);
 }
@@ -144,7 +144,7 @@ void tree_depth_px(const tree *t, const char *name, int width, int height, const
 {
     bs_bytes b = { 0 };
 
-    assert_int_equal(bs_encode_png16(px, width, height, 1, 1, &b, NULL), BS_OK);
+    assert_int_equal(bs_encode_png16(px, width, height, 1, 1, NULL, &b, NULL), BS_OK);
     write_and_free(t, name, &b);
 }
 
@@ -166,7 +166,7 @@ void tree_grey(const tree *t, const char *name, int width, int height)
     bs_bytes b = { 0 };
 
     assert_non_null(px);
-    assert_int_equal(bs_encode_png8(px, width, height, 1, 1, &b, NULL), BS_OK);
+    assert_int_equal(bs_encode_png8(px, width, height, 1, 1, NULL, &b, NULL), BS_OK);
     write_and_free(t, name, &b);
     free(px);
 }

@@ -55,9 +55,9 @@ typedef struct bs_line { /* p(w) = (x0 + w ex, y0 + w ey) */
 #define BS_LONG_PX 8.0f
 #define BS_STEPS 3
 #define BS_SETTLED 0.05f
-/* The same beside edges in layer 0, for as far as no edge can lie between: a silhouette's mixed pixel and ring are
- * as wide.  With 4 px thin poles lose up to 2 dB; behind layer 0 lines may be long. */
-#define BS_LAND_PX 3.0f
+/* The same beside edges in layer 0, for as far as no edge can lie between; behind it lines may be long.  With 3 px
+ * some light leaks where bars cross, with 4 thin poles lose up to 2 dB. */
+#define BS_LAND_PX 2.0f
 
 /* The line of pixel (x, y); returns 0 if its ray does not meet the frame's image plane. */
 BS_PX int bs_line_of(const bs_view *view, float x, float y, bs_line *p)

@@ -224,6 +224,21 @@ static inline void vf_blend4(const float *p, size_t row, vi i, vf fx, vf fy, vf 
     }
 }
 
+/* Four floats of as many lanes as fit: from p[4 at[0]] on, p[4 at[1]] on, ... */
+static inline vf vf_load4(const float *p, const int *at)
+{
+    const __m128 first = _mm_loadu_ps(p + 4 * (ptrdiff_t)at[0]),
+                 second = _mm_loadu_ps(p + 4 * (ptrdiff_t)at[1]);
+
+    return _mm256_set_m128(second, first);
+}
+
+/* a[0] four times, a[1] four times, ... */
+static inline vf vf_spread(const float *a)
+{
+    return _mm256_set_m128(_mm_set1_ps(a[1]), _mm_set1_ps(a[0]));
+}
+
 /* The lanes of 'm' one behind the other; what follows them at 'p', up to LANES in all, is anything. */
 static inline void vf_pack(float *p, vf a, vm m)
 {

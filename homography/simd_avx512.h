@@ -232,6 +232,24 @@ static inline void vf_blend4(const float *p, size_t row, vi i, vf fx, vf fy, vf 
     }
 }
 
+/* Four floats of as many lanes as fit: from p[4 at[0]] on, p[4 at[1]] on, ... */
+static inline vf vf_load4(const float *p, const int *at)
+{
+    __m512 v = _mm512_castps128_ps512(_mm_loadu_ps(p + 4 * (ptrdiff_t)at[0]));
+
+    v = _mm512_insertf32x4(v, _mm_loadu_ps(p + 4 * (ptrdiff_t)at[1]), 1);
+    v = _mm512_insertf32x4(v, _mm_loadu_ps(p + 4 * (ptrdiff_t)at[2]), 2);
+    return _mm512_insertf32x4(v, _mm_loadu_ps(p + 4 * (ptrdiff_t)at[3]), 3);
+}
+
+/* a[0] four times, a[1] four times, ... */
+static inline vf vf_spread(const float *a)
+{
+    const __m512i four = _mm512_setr_epi32(0, 0, 0, 0, 1, 1, 1, 1, 2, 2, 2, 2, 3, 3, 3, 3);
+
+    return _mm512_permutexvar_ps(four, _mm512_castps128_ps512(_mm_loadu_ps(a)));
+}
+
 /* The lanes of 'm' one behind the other; what follows them at 'p', up to LANES in all, is anything. */
 static inline void vf_pack(float *p, vf a, vm m)
 {

@@ -107,27 +107,48 @@ static inline vm v_is_whole(const v_tile *t, const v_cell *c, int layer, vm m)
     return vm_less(m, vi_is_0(vi_and(bits, vi_set(BS_TEXEL_WHOLE << layer))));
 }
 
+static inline vf v_cubic(vf a, vf b, vf c, vf d, vf f)
+{
+    const vf half = vf_set(0.5f), two = vf_set(2), three = vf_set(3);
+
+    return b + half * f *
+                   (c - a + f * (two * (a - b) + three * (c - b) + (c - d) + f * (three * (b - c) + d - a)));
+}
+
+/* bs_blend16() of as many lanes as fit, four floats each. */
+static inline vf v_blend16(const float *light, ptrdiff_t row, const int *at, const float *fx, const float *fy)
+{
+    const vf x = vf_spread(fx);
+    vf v[4];
+
+    for (int r = 0; r < 4; r++) {
+        const float *p = light + (r - 1) * row;
+
+        v[r] = v_cubic(vf_load4(p - 4, at), vf_load4(p, at), vf_load4(p + 4, at), vf_load4(p + 8, at), x);
+    }
+    return v_cubic(v[0], v[1], v[2], v[3], vf_spread(fy));
+}
+
 /* The light of a layer in all lanes, four floats each: bs_blend4() or bs_blend16(). */
 static inline void v_light_at(const v_tile *t, const v_cell *c, int layer, vf out[4])
 {
-    float texels[LANES][4], fx[LANES], fy[LANES];
-    int i[LANES];
+    const float *light = t->l->light[layer];
+    const ptrdiff_t row = 4 * (ptrdiff_t)t->l->stride;
+    float fx[LANES], fy[LANES];
+    int at[LANES];
 
     if (!t->l->bicubic) {
-        vf_blend4(t->l->light[layer], 4 * (size_t)t->l->stride, c->i, c->fx, c->fy, out);
+        vf_blend4(light, (size_t)row, c->i, c->fx, c->fy, out);
         return;
     }
-    vi_store(i, c->i);
+    vi_store(at, c->i);
     vf_store(fx, c->fx);
     vf_store(fy, c->fy);
-    for (int k = 0; k < LANES; k++) {
-        const bs_cell cell = { i[k], fx[k], fy[k], 0, 0 };
-        const bs_texel texel = bs_blend16(t->l, &cell, layer);
+    for (int n = 0; n < 4; n++) {
+        const int i = n * (LANES / 4);
 
-        memcpy(texels[k], texel.v, sizeof texel.v);
+        out[n] = v_blend16(light, row, at + i, fx + i, fy + i);
     }
-    for (int k = 0; k < 4; k++)
-        out[k] = vf_load(texels[0] + k * LANES);
 }
 
 /* 1 where the frame saw what the layer shows, 'w' along the lines, 0 elsewhere; in the lanes of 'm'. */

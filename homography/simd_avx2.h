@@ -6,6 +6,7 @@
 #define BS_SIMD_H
 
 #include <immintrin.h>
+#include <stddef.h>
 
 #define LANES 8
 #define BS_SIMD(name) name##_avx2

@@ -77,8 +77,7 @@ typedef struct bs_crew bs_crew;
 int bs_crew_start(bs_run *r, bs_crew **out, bs_err *err);
 void bs_crew_join(bs_crew **crew);
 
-/* ---- pipeline_shard.c
- * --------------------------------------------------------------------------------------- */
+/* ---- pipeline_shard.c */
 
 /* Sample 'key' of an open shard. */
 static inline bs_sample_result *bs_shard_result(const bs_shard *s, int64_t key)

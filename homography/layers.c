@@ -145,16 +145,6 @@ static void narrow_whole(const bs_layers *l)
     }
 }
 
-static inline float least(float a, float b)
-{
-    return a < b ? a : b;
-}
-
-static inline float most(float a, float b)
-{
-    return a > b ? a : b;
-}
-
 /* Columns that are bounded together, but for those on the right that belong to the last block as well. */
 #define STRIP 64
 
@@ -178,15 +168,15 @@ static void bound_columns(const float *restrict front, const float *restrict far
     far += at[0];
     bits += at[0];
     for (size_t x = 0; x < (size_t)n; x++) {
-        s->near[x] = most(
-            most(most(fabsf(front[x]), fabsf(front[x + b])), most(fabsf(front[x + c]), fabsf(front[x + d]))),
-            fabsf(front[x + e]));
-        s->front[x] = least(least(least(fabsf(front[x]), fabsf(front[x + b])),
-                                  least(fabsf(front[x + c]), fabsf(front[x + d]))),
-                            fabsf(front[x + e]));
-        s->far[x] =
-            least(least(least(fabsf(far[x]), fabsf(far[x + b])), least(fabsf(far[x + c]), fabsf(far[x + d]))),
-                  fabsf(far[x + e]));
+        s->near[x] = bs_maxf(bs_maxf(bs_maxf(fabsf(front[x]), fabsf(front[x + b])),
+                                     bs_maxf(fabsf(front[x + c]), fabsf(front[x + d]))),
+                             fabsf(front[x + e]));
+        s->front[x] = bs_minf(bs_minf(bs_minf(fabsf(front[x]), fabsf(front[x + b])),
+                                      bs_minf(fabsf(front[x + c]), fabsf(front[x + d]))),
+                              fabsf(front[x + e]));
+        s->far[x] = bs_minf(
+            bs_minf(bs_minf(fabsf(far[x]), fabsf(far[x + b])), bs_minf(fabsf(far[x + c]), fabsf(far[x + d]))),
+            fabsf(far[x + e]));
     }
     for (size_t x = 0; x < (size_t)n; x++) {
         s->all[x] = bits[x] & bits[x + b] & bits[x + c] & bits[x + d];
@@ -214,9 +204,9 @@ static bs_block bound_block(const strip *s, int x)
     float near = s->near[x], far = s->far[x], front = s->front[x];
 
     for (int i = 1; i < ROWS; i++) {
-        near = most(near, s->near[x + i]);
-        far = least(far, s->far[x + i]);
-        front = least(front, s->front[x + i]);
+        near = bs_maxf(near, s->near[x + i]);
+        far = bs_minf(far, s->far[x + i]);
+        front = bs_minf(front, s->front[x + i]);
         seen &= s->seen[x + i];
     }
     return (bs_block){ { -near, far, all & BS_TEXEL_WHOLE ? front : -1, seen & 1 ? 0 : -1 } };
@@ -246,13 +236,13 @@ static void most_of_rows(const float *restrict a, const float *restrict b, const
                          float *restrict out)
 {
     for (int x = 0; x < n; x++)
-        out[x] = most(most(a[x], b[x]), c[x]);
+        out[x] = bs_maxf(bs_maxf(a[x], b[x]), c[x]);
 }
 
 static void most_of_three(const float *restrict in, int n, float *restrict out)
 {
     for (int x = 0; x < n; x++)
-        out[x] = most(most(in[x], in[x + 1]), in[x + 2]);
+        out[x] = bs_maxf(bs_maxf(in[x], in[x + 1]), in[x + 2]);
 }
 
 /* The nearest surface of the blocks around those of a row. */

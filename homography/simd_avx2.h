@@ -179,11 +179,6 @@ static inline vf vf_gather(const float *p, vi i, vm m)
     return _mm256_mask_i32gather_ps(_mm256_setzero_ps(), p, i, m, 4);
 }
 
-static inline vi vi_gather(const int *p, vi i, vm m)
-{
-    return _mm256_mask_i32gather_epi32(_mm256_setzero_si256(), p, i, _mm256_castps_si256(m), 4);
-}
-
 /* p[i] in the lowest bits, the three bytes behind it above. */
 static inline vi vi_gather_bytes(const unsigned char *p, vi i, vm m)
 {

@@ -178,11 +178,6 @@ static inline vf vf_gather(const float *p, vi i, vm m)
     return _mm512_mask_i32gather_ps(_mm512_setzero_ps(), m, i, p, 4);
 }
 
-static inline vi vi_gather(const int *p, vi i, vm m)
-{
-    return _mm512_mask_i32gather_epi32(_mm512_setzero_si512(), m, i, p, 4);
-}
-
 /* p[i] in the lowest bits, the three bytes behind it above. */
 static inline vi vi_gather_bytes(const unsigned char *p, vi i, vm m)
 {

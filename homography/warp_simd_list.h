@@ -22,7 +22,7 @@ static inline vm v_clip_axis(vf x0, vf r, float last, vf *lo, vf *hi)
     return vm_or(vm_and(finite, vf_le(*lo, *hi)), vm_less(on, finite));
 }
 
-/* The part of a walk that does not change: bs_walk_frame().  Returns the lanes whose lines meet the frame. */
+/* The part of a walk that does not change: bs_walk_of().  Returns the lanes whose lines meet the frame. */
 static inline vm v_walk_of(const v_tile *t, const v_line *p, vm m, v_walk *k)
 {
     k->inv_lo = t->inv_lo;

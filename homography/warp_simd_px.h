@@ -1,6 +1,6 @@
 /*
  * homography/warp_simd_px.h - lines, places on the frame and what is there, for vectors of pixels: the twin of
- * homography/sample_px.h.
+ * homography/line_px.h and homography/sample_px.h.
  *
  * Read through homography/warp_simd.h only, behind the operations that it is written in (simd_*.h).
  */

@@ -60,6 +60,7 @@ typedef struct bs_hull {
     float ex[4 * BS_TILE * BS_POSES], ey[4 * BS_TILE * BS_POSES];
     int n;
     float b_z, az; /* of the views: the largest; of the pixels: the smallest */
+    int endless;   /* 1: a line is not finite, which least and most would pass over */
 } bs_hull;
 
 /* The views of BS_POSES poses, of which the last may be there more than once, side by side. */
@@ -96,6 +97,7 @@ BS_PX void bs_hull_add(const bs_view_set *v, float x, float y, bs_hull *hull)
     for (int j = 0; j < BS_POSES; j++) {
         hull->az = bs_minf(az[j], hull->az);
         hull->b_z = bs_maxf(v->b[2][j], hull->b_z);
+        hull->endless |= !(fabsf(ex[j]) + fabsf(ey[j]) < INFINITY);
     }
     hull->n += BS_POSES;
 }
@@ -108,6 +110,7 @@ BS_PX void bs_hull_of(const bs_view *views, int n, int lines, bs_rows rows, cons
     hull->n = 0;
     hull->b_z = 0.0f;
     hull->az = INFINITY;
+    hull->endless = 0;
     if (!rows.step_x && !rows.step_y) {
         bs_view_set_of(views, n, (size_t)lines, &v);
         for (int i = 0; i < 4; i++)
@@ -208,7 +211,7 @@ BS_PX bs_bounds bs_tile_bounds(const bs_layers *l, const bs_view *views, int n, 
     int ok;
 
     bs_hull_of(views, n, lines, rows, tile, &hull);
-    ok = hull.az > BS_MIN_AZ;
+    ok = hull.az > BS_MIN_AZ && !hull.endless;
     if (ok) {
         box = bs_hull_box(&hull, out.inv_lo, out.inv_hi);
         out = bs_box_bounds(l, l->areas, l->areas_x, BS_AREA_LOG2, &box);

@@ -2,6 +2,7 @@
  * The blur's code for each instruction set is a twin of the plain rule: the same bytes, whatever the frame, the
  * motion, the threads, and whatever lies in memory that is not theirs.
  */
+#include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -169,6 +170,30 @@ static void test_large(void **state)
     check_size(161, 99, 1, IS_SLOW ? 0.02 : 0.2);
 }
 
+/* Numbers so large that a view overflows make lines that are nowhere; those of the other poses are not to hide
+ * them. */
+static void test_lines_without_place(void **state)
+{
+    static const float odd[] = { NAN, INFINITY, -INFINITY };
+    source s = make_source(0, 33, 21);
+
+    (void)state;
+    for (uint32_t i = 0; i < 3 * 12; i++) {
+        const asked a = { .move = &moves[0], .n = 5, .bicubic = (int)(i % 2), .known = 1 };
+        bs_view *views = make_views(&s, &a);
+        bs_layers l = make_layers(&s, &a, views);
+        float blur[3 * 33 * 21], seen[33 * 21];
+        const look k = { source_names[0], &a, &l, views, blur, seen };
+
+        *(i / 3 < 9 ? &views[2].H_inf[i / 3] : &views[2].b[i / 3 - 9]) = odd[i % 3];
+        bs_warp_isa(BS_ISA_PLAIN, &l, a.shutter, views, a.n, 1, blur, seen);
+        compare_all(&k, i, 1);
+        bs_layers_destroy(&l);
+        free(views);
+    }
+    free_source(&s);
+}
+
 static void test_threads(void **state)
 {
     static const int threads[] = { 1, 2, 5, 0 };
@@ -197,6 +222,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_small),
         cmocka_unit_test(test_large),
+        cmocka_unit_test(test_lines_without_place),
         cmocka_unit_test(test_threads),
     };
 

@@ -42,9 +42,12 @@ void bs_png_paeth8(const uint8_t *row, const uint8_t *above, size_t n, size_t n_
 /* PNG subtracts byte from byte, without a carry. */
 void bs_png_up16(const uint16_t *row, const uint16_t *above, size_t n, uint8_t *restrict out)
 {
+    /* Byte by byte: rows need not be aligned. The machine's lower byte comes first, the file's last. */
+    const uint8_t *a = (const uint8_t *)row, *b = (const uint8_t *)above;
+
     *out++ = UP;
     for (size_t i = 0; i < n / 2; i++) {
-        out[2 * i] = (uint8_t)((row[i] >> 8) - (above[i] >> 8));
-        out[2 * i + 1] = (uint8_t)(row[i] - above[i]);
+        out[2 * i] = (uint8_t)(a[2 * i + 1] - b[2 * i + 1]);
+        out[2 * i + 1] = (uint8_t)(a[2 * i] - b[2 * i]);
     }
 }

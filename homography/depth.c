@@ -9,7 +9,13 @@ static void find_tile(const bs_layers *l, const bs_view *view, const bs_box *til
                       uint8_t *seen)
 {
     const bs_rows rows = { 0, 0 };
-    const bs_bounds bounds = bs_tile_bounds(l, view, 1, 1, rows, tile);
+    const bs_poses_of one = { 0, BS_POSES };
+    bs_bounds range, bounds;
+    bs_hull hull;
+
+    bs_hull_of(view, 1, 1, rows, tile, &hull);
+    range = bs_tile_range(l, &hull, one);
+    bounds = bs_tile_bounds(l, &hull, one, bs_hull_px(&hull, one), &range);
 
     for (int y = (int)tile->y0; y <= (int)tile->y1; y++)
         for (int x = (int)tile->x0; x <= (int)tile->x1; x++) {
@@ -23,13 +29,12 @@ static void find_tile(const bs_layers *l, const bs_view *view, const bs_box *til
 
 void bs_depth_cpu(const bs_layers *l, const bs_view *view, int threads, float *inv_depth, uint8_t *seen)
 {
-    const int tiles = bs_tiles(l);
-
     (void)threads; /* without OpenMP there is one */
-#pragma omp parallel for schedule(dynamic, 4) num_threads(threads) if (threads > 1)
-    for (int i = 0; i < tiles; i++) {
-        const bs_box tile = bs_tile_at(l, i);
+#pragma omp parallel for schedule(dynamic, 1) num_threads(threads) if (threads > 1)
+    for (int y = 0; y < l->height; y += BS_TILE)
+        for (int x = 0; x < l->width; x += BS_TILE) {
+            const bs_box tile = bs_tile_from(l, x, y);
 
-        find_tile(l, view, &tile, inv_depth, seen);
-    }
+            find_tile(l, view, &tile, inv_depth, seen);
+        }
 }

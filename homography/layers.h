@@ -101,7 +101,7 @@ int bs_layers_create(int width, int height, bs_layers *out, bs_err *err);
 void bs_layers_destroy(bs_layers *l);
 
 /* Place of texel (x, y) in a plane; times 4 in those of light. */
-static inline size_t bs_texel_at(const bs_layers *l, int x, int y)
+BS_PX size_t bs_texel_at(const bs_layers *l, int x, int y)
 {
     return (size_t)y * (size_t)l->stride + (size_t)x;
 }

@@ -95,6 +95,11 @@ static inline vi vi_and(vi a, vi b)
     return _mm256_and_si256(a, b);
 }
 
+static inline vi vi_or(vi a, vi b)
+{
+    return _mm256_or_si256(a, b);
+}
+
 /* a / 2^n of what is not below 0 */
 static inline vi vi_shift(vi a, int n)
 {
@@ -121,6 +126,11 @@ static inline vm vf_sign(vf a)
 static inline vm vf_lt(vf a, vf b)
 {
     return _mm256_cmp_ps(a, b, _CMP_LT_OQ);
+}
+
+static inline vm vf_eq(vf a, vf b)
+{
+    return _mm256_cmp_ps(a, b, _CMP_EQ_OQ);
 }
 
 static inline vm vf_le(vf a, vf b)
@@ -233,6 +243,60 @@ static inline vf vf_load4(const float *p, const int *at)
 static inline vf vf_spread(const float *a)
 {
     return _mm256_set_m128(_mm_set1_ps(a[1]), _mm_set1_ps(a[0]));
+}
+
+/* 2^a */
+static inline vi vi_bit(vi a)
+{
+    return _mm256_sllv_epi32(_mm256_set1_epi32(1), a);
+}
+
+/* All bits of all lanes. */
+static inline unsigned vi_any_bits(vi a)
+{
+    __m128i v = _mm_or_si128(_mm256_castsi256_si128(a), _mm256_extracti128_si256(a, 1));
+
+    v = _mm_or_si128(v, _mm_shuffle_epi32(v, 0x4e));
+    v = _mm_or_si128(v, _mm_shuffle_epi32(v, 0xb1));
+    return (unsigned)_mm_cvtsi128_si32(v);
+}
+
+static inline float vf_most(vf a)
+{
+    __m128 v = _mm_max_ps(_mm256_castps256_ps128(a), _mm256_extractf128_ps(a, 1));
+
+    v = _mm_max_ps(v, _mm_movehl_ps(v, v));
+    v = _mm_max_ps(v, _mm_shuffle_ps(v, v, 1));
+    return _mm_cvtss_f32(v);
+}
+
+static inline vi vi_load_bytes(const unsigned char *p)
+{
+    return _mm256_cvtepu8_epi32(_mm_loadl_epi64((const __m128i *)(const void *)p));
+}
+
+/* Four floats each, taken apart: out[c] has the c-th. */
+static inline void vf_unzip4(const float *p, vf out[4])
+{
+    vf v[4], lo[2], hi[2];
+
+    for (int k = 0; k < 4; k++)
+        v[k] = _mm256_set_m128(_mm_loadu_ps(p + 16 + 4 * k), _mm_loadu_ps(p + 4 * k));
+    for (int k = 0; k < 2; k++) {
+        lo[k] = _mm256_unpacklo_ps(v[2 * k], v[2 * k + 1]);
+        hi[k] = _mm256_unpackhi_ps(v[2 * k], v[2 * k + 1]);
+    }
+    out[0] = _mm256_shuffle_ps(lo[0], lo[1], 0x44);
+    out[1] = _mm256_shuffle_ps(lo[0], lo[1], 0xee);
+    out[2] = _mm256_shuffle_ps(hi[0], hi[1], 0x44);
+    out[3] = _mm256_shuffle_ps(hi[0], hi[1], 0xee);
+}
+
+/* Eight floats of as many rows as fit. */
+static inline vf vf_load_rows(const float *p, int pitch)
+{
+    (void)pitch;
+    return _mm256_loadu_ps(p);
 }
 
 /* The lanes of 'm' one behind the other; what follows them at 'p', up to LANES in all, is anything. */

@@ -95,6 +95,11 @@ static inline vi vi_and(vi a, vi b)
     return _mm512_and_si512(a, b);
 }
 
+static inline vi vi_or(vi a, vi b)
+{
+    return _mm512_or_si512(a, b);
+}
+
 /* a / 2^n of what is not below 0 */
 static inline vi vi_shift(vi a, unsigned n)
 {
@@ -121,6 +126,11 @@ static inline vm vf_sign(vf a)
 static inline vm vf_lt(vf a, vf b)
 {
     return _mm512_cmp_ps_mask(a, b, _CMP_LT_OQ);
+}
+
+static inline vm vf_eq(vf a, vf b)
+{
+    return _mm512_cmp_ps_mask(a, b, _CMP_EQ_OQ);
 }
 
 static inline vm vf_le(vf a, vf b)
@@ -244,6 +254,49 @@ static inline vf vf_spread(const float *a)
     const __m512i four = _mm512_setr_epi32(0, 0, 0, 0, 1, 1, 1, 1, 2, 2, 2, 2, 3, 3, 3, 3);
 
     return _mm512_permutexvar_ps(four, _mm512_castps128_ps512(_mm_loadu_ps(a)));
+}
+
+/* 2^a */
+static inline vi vi_bit(vi a)
+{
+    return _mm512_sllv_epi32(_mm512_set1_epi32(1), a);
+}
+
+/* All bits of all lanes. */
+static inline unsigned vi_any_bits(vi a)
+{
+    return (unsigned)_mm512_reduce_or_epi32(a);
+}
+
+static inline float vf_most(vf a)
+{
+    return _mm512_reduce_max_ps(a);
+}
+
+static inline vi vi_load_bytes(const unsigned char *p)
+{
+    return _mm512_cvtepu8_epi32(_mm_loadu_si128((const __m128i *)(const void *)p));
+}
+
+/* Four floats each, taken apart: out[c] has the c-th. */
+static inline void vf_unzip4(const float *p, vf out[4])
+{
+    const __m512i rg = _mm512_setr_epi32(0, 4, 8, 12, 16, 20, 24, 28, 1, 5, 9, 13, 17, 21, 25, 29);
+    const __m512i ba = _mm512_setr_epi32(2, 6, 10, 14, 18, 22, 26, 30, 3, 7, 11, 15, 19, 23, 27, 31);
+    const vf a = vf_load(p), b = vf_load(p + LANES), c = vf_load(p + 2 * LANES), d = vf_load(p + 3 * LANES);
+    const vf rg0 = _mm512_permutex2var_ps(a, rg, b), rg1 = _mm512_permutex2var_ps(c, rg, d);
+    const vf ba0 = _mm512_permutex2var_ps(a, ba, b), ba1 = _mm512_permutex2var_ps(c, ba, d);
+
+    out[0] = _mm512_shuffle_f32x4(rg0, rg1, 0x44);
+    out[1] = _mm512_shuffle_f32x4(rg0, rg1, 0xee);
+    out[2] = _mm512_shuffle_f32x4(ba0, ba1, 0x44);
+    out[3] = _mm512_shuffle_f32x4(ba0, ba1, 0xee);
+}
+
+/* Eight floats of as many rows as fit. */
+static inline vf vf_load_rows(const float *p, int pitch)
+{
+    return _mm512_insertf32x8(_mm512_castps256_ps512(_mm256_loadu_ps(p)), _mm256_loadu_ps(p + pitch), 1);
 }
 
 /* The lanes of 'm' one behind the other; what follows them at 'p', up to LANES in all, is anything. */

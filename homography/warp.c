@@ -1,7 +1,5 @@
 #include "homography/warp.h"
 
-#include <string.h>
-
 #include "homography/warp_tile.h"
 
 static bs_warp_tile *tile_of(bs_isa isa)
@@ -18,93 +16,57 @@ static bs_warp_tile *tile_of(bs_isa isa)
     }
 }
 
-/* What an exposure is, and where it goes. */
-typedef struct exposure {
-    const bs_layers *l;
-    const bs_view *views; /* [n][lines] */
-    int n, lines;
-    bs_rows rows;
-    bs_warp_tile *add;
-    float *blur, *seen;
-} exposure;
+/* Runs of poses of which the views are put side by side once for all tiles, rather than by each: 12 KB on the
+ * stack. */
+#define BS_RUNS_KEPT 8
 
-/* The frame itself at texel 'i' (layers over layers), linear RGB. */
-static void frame_at(const bs_layers *l, size_t i, float rgb[3])
+/* NULL if there are more, or each line has its own. */
+static const bs_view_set *put_side_by_side(const bs_view *views, int n, bs_shutter shutter,
+                                           bs_view_set sets[BS_RUNS_KEPT])
 {
-    float share = 1.0f;
+    if (shutter != BS_SHUTTER_GLOBAL || n > BS_RUN * BS_RUNS_KEPT)
+        return NULL;
+    for (int v = 0; v < n; v += BS_RUN) {
+        const int m = n - v < BS_RUN ? n - v : BS_RUN;
 
-    rgb[0] = rgb[1] = rgb[2] = 0;
-    for (int k = 0; k < BS_LAYERS; k++) {
-        for (int c = 0; c < 3; c++)
-            rgb[c] += share * l->light[k][i + (size_t)c];
-        share *= 1.0f - l->light[k][i + 3];
+        bs_view_set_of(views + v, m, 1, bs_whole_eights(m), &sets[v / BS_RUN]);
     }
+    return sets;
 }
 
-/* A pixel of which no pose saw anything known shows what the frame has there. */
-static void store_px(const exposure *e, int x, int y, const float v[4], float seen)
+/* Side of a patch of tiles, pixels: what they read of the frame stays in the cache until all of them have. */
+#define PATCH 64
+
+static void blur_patch(const bs_exposure *e, bs_warp_tile *blur_tile, int x0, int y0, float *blur, float *seen)
 {
     const bs_layers *l = e->l;
-    const size_t i = (size_t)y * (size_t)l->width + (size_t)x;
-    /* Unless something was left unfilled, the weight is n up to rounding: divide by n then, so that the mean
-     * of equal values is that value. */
-    const float norm = v[3] > 0.999f * (float)e->n ? (float)e->n : v[3];
 
-    /* A cubic overshoots, black and white as well as no coverage at all. */
-    if (v[3] > (l->bicubic ? 0.1f : 0.0f))
-        for (int c = 0; c < 3; c++)
-            e->blur[3 * i + (size_t)c] = bs_clampf(v[c] / norm, 0.0f, 1.0f);
-    else
-        frame_at(l, 4 * bs_texel_at(l, x, y), &e->blur[3 * i]);
-    e->seen[i] = bs_clampf(seen / (float)e->n, 0.0f, 1.0f);
-}
+    for (int y = y0; y < y0 + PATCH && y < l->height; y += BS_TILE)
+        for (int x = x0; x < x0 + PATCH && x < l->width; x += BS_TILE) {
+            const bs_box tile = bs_tile_from(l, x, y);
 
-static void blur_tile(const exposure *e, const bs_box *tile)
-{
-    const int x0 = (int)tile->x0, y0 = (int)tile->y0;
-    bs_tile_sum sum;
-
-    memset(&sum, 0, sizeof sum);
-    for (int y = y0; y <= (int)tile->y1; y++)
-        for (int x = x0; x <= (int)tile->x1; x++)
-            sum.guess[BS_TILE * (y - y0) + x - x0] = bs_first_guess(e->l, x, y);
-    for (int v = 0; v < e->n; v += BS_POSES) {
-        const bs_view *views = &e->views[(size_t)v * (size_t)e->lines];
-        const int n = e->n - v < BS_POSES ? e->n - v : BS_POSES;
-        const bs_bounds bounds = bs_tile_bounds(e->l, views, n, e->lines, e->rows, tile);
-        const bs_warp_job job = { e->l, views, n, e->lines, e->rows, tile, &bounds, &sum };
-
-        e->add(&job);
-    }
-    for (int y = y0; y <= (int)tile->y1; y++)
-        for (int x = x0; x <= (int)tile->x1; x++) {
-            const int i = BS_TILE * (y - y0) + x - x0;
-
-            store_px(e, x, y, sum.v[i], sum.seen[i]);
+            blur_tile(e, &tile, blur, seen);
         }
 }
 
 void bs_warp_isa(bs_isa isa, const bs_layers *l, bs_shutter shutter, const bs_view *views, int n, int threads,
                  float *blur, float *seen)
 {
-    const exposure e = { .l = l,
-                         .views = views,
-                         .n = n,
-                         .lines = bs_shutter_lines(shutter, l->width, l->height),
-                         .rows = { shutter > BS_SHUTTER_BOTTOM_UP,
-                                   shutter != BS_SHUTTER_GLOBAL && shutter <= BS_SHUTTER_BOTTOM_UP },
-                         .add = tile_of(isa),
-                         .blur = blur,
-                         .seen = seen };
-    const int tiles = bs_tiles(l);
+    bs_view_set sets[BS_RUNS_KEPT];
+    const bs_exposure e = { .l = l,
+                            .views = views,
+                            .n = n,
+                            .sets = put_side_by_side(views, n, shutter, sets),
+                            .lines = bs_shutter_lines(shutter, l->width, l->height),
+                            .rows = { shutter > BS_SHUTTER_BOTTOM_UP,
+                                      shutter != BS_SHUTTER_GLOBAL && shutter <= BS_SHUTTER_BOTTOM_UP } };
+    bs_warp_tile *const blur_tile = tile_of(isa);
+    const int across = (l->width + PATCH - 1) / PATCH, patches = across * ((l->height + PATCH - 1) / PATCH);
 
     (void)threads; /* without OpenMP there is one */
-#pragma omp parallel for schedule(dynamic, 4) num_threads(threads) if (threads > 1)
-    for (int i = 0; i < tiles; i++) {
-        const bs_box tile = bs_tile_at(l, i);
-
-        blur_tile(&e, &tile);
-    }
+#pragma omp parallel for schedule(dynamic, 1) num_threads(threads) if (threads > 1)
+    for (int i = 0; i < patches; i++)
+        blur_patch(&e, blur_tile, i % across * PATCH, i / across * PATCH, blur, seen);
 }
 
 void bs_warp_cpu(const bs_layers *l, bs_shutter shutter, const bs_view *views, int n, int threads,

@@ -8,6 +8,9 @@
  */
 #include <string.h>
 
+#include "homography/warp_flow.h"
+#include "homography/warp_simd_compose.h"
+#include "homography/warp_simd_leaf.h"
 #include "homography/warp_simd_list.h"
 #include "homography/warp_simd_settle.h"
 
@@ -179,7 +182,7 @@ static void v_tile_smooth(const v_tile *t, const bs_warp_job *job)
     }
 }
 
-void BS_SIMD(bs_warp_tile)(const bs_warp_job *job)
+static void tile_walk(const bs_warp_job *job)
 {
     const v_tile t = v_tile_of(job->l, job->bounds);
 
@@ -187,4 +190,12 @@ void BS_SIMD(bs_warp_tile)(const bs_warp_job *job)
         v_tile_edges(&t, job);
     else
         v_tile_smooth(&t, job);
+}
+
+void BS_SIMD(bs_warp_tile)(const bs_exposure *e, const bs_box *tile, float *blur, float *seen)
+{
+    static const bs_tile_loops loops = { tile_bins,    tile_columns,  tile_away, tile_leaves,
+                                         tile_compose, tile_convolve, tile_walk };
+
+    flow_tile(&loops, e, tile, blur, seen);
 }

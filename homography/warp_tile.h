@@ -1,27 +1,43 @@
 /*
  * homography/warp_tile.h - the blur of one tile, in the variants that instruction sets allow.
  *
- * The rule is homography/warp_px.h's.  warp_plain.c applies it pixel by pixel; warp_simd.h is its twin for
- * vectors of pixels, compiled for each instruction set, and holds nothing that the rule does not have: the
- * same operations in the same order, so the same bits.
+ * The rule is homography/sheet_px.h's where what a tile sees is flat, and homography/warp_px.h's elsewhere;
+ * warp_flow.h says which is where.  warp_plain.c applies both pixel by pixel; warp_simd.h is its twin for vectors of
+ * pixels, compiled for each instruction set, and holds nothing that the rules do not have: the same operations in
+ * the same order, so the same bits.
  */
 #ifndef BS_WARP_TILE_H
 #define BS_WARP_TILE_H
 
 #include "homography/bounds_px.h"
+#include "homography/leaf_px.h"
 #include "homography/warp_px.h"
 
 #define BS_TILE_PX (BS_TILE * BS_TILE)
 
-/* What the pixels of a tile have gathered so far, row by row, BS_TILE a row even where the image ends before;
- * what lies beyond is anything. */
+/* What is blurred. */
+typedef struct bs_exposure {
+    const bs_layers *l;
+    const bs_view *views; /* [n][lines] */
+    int n, lines;
+    bs_rows rows;
+    const bs_view_set *sets; /* the same, BS_RUN poses each, if all pixels have the same; or NULL */
+} bs_exposure;
+
+/* Blurs a tile of images [height][width][3] and [height][width]: bs_warp_cpu(). */
+typedef void bs_warp_tile(const bs_exposure *e, const bs_box *tile, float *blur, float *seen);
+
+bs_warp_tile bs_warp_tile_plain, bs_warp_tile_avx2, bs_warp_tile_avx512;
+
+/* What the pixels of a tile have gathered that walk, row by row, BS_TILE a row even where the image ends before; what
+ * lies beyond is anything. */
 typedef struct bs_tile_sum {
     _Alignas(64) float v[BS_TILE_PX][4]; /* light and known share; aligned for whole vectors */
     float seen[BS_TILE_PX];
     float guess[BS_TILE_PX]; /* bs_look_px(); what a walk has found is taken at the last pose of a job */
 } bs_tile_sum;
 
-/* Some poses of a tile. */
+/* Some poses of a tile, for those that walk. */
 typedef struct bs_warp_job {
     const bs_layers *l;
     const bs_view *views; /* [n][lines] */
@@ -31,11 +47,6 @@ typedef struct bs_warp_job {
     const bs_bounds *bounds; /* of all these poses */
     bs_tile_sum *sum;
 } bs_warp_job;
-
-/* Adds what the pixels of the tile see, pose after pose. */
-typedef void bs_warp_tile(const bs_warp_job *job);
-
-bs_warp_tile bs_warp_tile_plain, bs_warp_tile_avx2, bs_warp_tile_avx512;
 
 /* What pixel 'i' sees at the j-th pose. */
 static inline bs_light bs_tile_look(const bs_warp_job *job, int i, int j)

@@ -10,6 +10,7 @@
 
 #include "homography/views.h"
 #include "homography/kernel.h"
+#include "homography/shift_px.h"
 #include "homography/warp.h"
 #include "inpaint/background.h"
 
@@ -85,14 +86,17 @@ static point apply(mat h, double x, double y)
     return (point){ (h.m[0] * x + h.m[1] * y + h.m[2]) / z, (h.m[3] * x + h.m[4] * y + h.m[5]) / z };
 }
 
+/* As many times the same pose as are looked at together where that pays (homography/warp_flow.h). */
+#define MANY BS_POSES
+
 /*
  * What camera 'T' sees of a frame of inverse depth 'inv' and linear colour 'rgb' (NULL: a ramp whose red and
- * green, times 1024, say which place of the frame is seen).
+ * green, times 1024, say which place of the frame is seen), if it looks 'n' times.
  */
-static void look(const bs_camera *cam, const float *inv, const float *rgb, const bs_pose *T, float *out,
-                 float *seen)
+static void look(const bs_camera *cam, const float *inv, const float *rgb, const bs_pose *T, int n,
+                 float *out, float *seen)
 {
-    const bs_view view = bs_view_make(cam, T);
+    bs_view views[MANY];
     float *ramp = malloc(3 * N * sizeof *ramp), *parallax = malloc(N * sizeof *parallax);
     uint8_t *measured = malloc(N);
     bs_builder *b = NULL;
@@ -100,6 +104,8 @@ static void look(const bs_camera *cam, const float *inv, const float *rgb, const
     bs_response resp;
 
     assert_true(ramp && parallax && measured);
+    for (int i = 0; i < n; i++)
+        views[i] = bs_view_make(cam, T);
     for (int i = 0; i < N; i++) {
         measured[i] = 1;
         ramp[3 * i] = (float)(i % W) / 1024;
@@ -109,11 +115,11 @@ static void look(const bs_camera *cam, const float *inv, const float *rgb, const
     assert_int_equal(bs_response_make(BS_RESPONSE_LINEAR, 0, &resp, NULL), BS_OK);
     assert_int_equal(bs_builder_create(W, H, &b, NULL), BS_OK);
     assert_int_equal(bs_layers_create(W, H, &l, NULL), BS_OK);
-    bs_views_parallax(cam, BS_SHUTTER_GLOBAL, &view, 1, 0, 1, parallax, NULL);
+    bs_views_parallax(cam, BS_SHUTTER_GLOBAL, views, n, 0, 1, parallax, NULL);
     assert_int_equal(bs_layers_build(b, rgb ? rgb : ramp, inv, measured, parallax, NULL,
                                      BS_INPAINT_BACKGROUND, &resp, &l, NULL),
                      BS_OK);
-    bs_warp_cpu(&l, BS_SHUTTER_GLOBAL, &view, 1, 1, out, seen);
+    bs_warp_cpu(&l, BS_SHUTTER_GLOBAL, views, n, 1, out, seen);
     bs_layers_destroy(&l);
     bs_builder_destroy(&b);
     free(measured);
@@ -121,14 +127,15 @@ static void look(const bs_camera *cam, const float *inv, const float *rgb, const
     free(ramp);
 }
 
-/* Every pixel whose source is well inside the frame must see that place, within 'tolerance' pixels. */
-static int check_places(const bs_camera *cam, const float *inv, const bs_pose *T, mat H_src_dst,
-                        double tolerance, const char *what)
+/* Every pixel whose source is well inside the frame must see that place, within 'tolerance' pixels, when the
+ * camera looks 'n' times. */
+static void check_places_of(const bs_camera *cam, const float *inv, const bs_pose *T, int n, mat H_src_dst,
+                            double tolerance, const char *what)
 {
     float out[3 * N], seen[N];
     int checked = 0;
 
-    look(cam, inv, NULL, T, out, seen);
+    look(cam, inv, NULL, T, n, out, seen);
     for (int i = 0; i < N; i++) {
         const point p = apply(H_src_dst, i % W, i / W);
         const double u = 1024 * (double)out[3 * i], v = 1024 * (double)out[3 * i + 1];
@@ -137,12 +144,19 @@ static int check_places(const bs_camera *cam, const float *inv, const bs_pose *T
             continue;
         checked++;
         if (!(hypot(u - p.u, v - p.v) <= tolerance))
-            fail_msg("%s, pixel (%d, %d) sees (%.6f, %.6f), expected (%.6f, %.6f) within %g px", what, i % W,
-                     i / W, u, v, p.u, p.v, tolerance);
+            fail_msg("%s, pixel (%d, %d) sees (%.6f, %.6f), expected (%.6f, %.6f) within %g px, %d poses",
+                     what, i % W, i / W, u, v, p.u, p.v, tolerance, n);
     }
     if (checked < N / 4)
         fail_msg("%s: only %d of %d pixels see the frame", what, checked, N);
-    return checked;
+}
+
+/* Once, and many times, where places over a tile may be as far from affine as BS_BENT_PX. */
+static void check_places(const bs_camera *cam, const float *inv, const bs_pose *T, mat H_src_dst,
+                         double tolerance, const char *what)
+{
+    check_places_of(cam, inv, T, 1, H_src_dst, tolerance, what);
+    check_places_of(cam, inv, T, MANY, H_src_dst, fmax(tolerance, 1.5 * (double)BS_BENT_PX), what);
 }
 
 static void fill(float *inv, double w)
@@ -155,7 +169,8 @@ static void fill(float *inv, double w)
 static void test_rotation(void **state)
 {
     static const double turns[][3] = {
-        { 0.05, 0, 0 }, { 0, 0.05, 0 }, { 0, 0, 0.3 }, { -0.1, 0.07, 0.2 }, { 0.02, -0.13, -0.4 },
+        { 0.05, 0, 0 },        { 0, 0.05, 0 },        { 0, 0, 0.3 },          { -0.1, 0.07, 0.2 },
+        { 0.02, -0.13, -0.4 }, { 0.01, -0.02, 0.05 }, { -0.02, 0.005, 0.01 },
     };
     float inv[N];
 
@@ -185,7 +200,7 @@ static void test_rotation_samples_bilinearly(void **state)
         seed = seed * 1664525u + 1013904223u;
         rgb[i] = (float)(seed >> 8) / 16777216;
     }
-    look(&camera, inv, rgb, &T, out, seen);
+    look(&camera, inv, rgb, &T, 1, out, seen);
     for (int i = 0; i < 3 * N; i++) {
         const point p = apply(h, i / 3 % W, i / 3 / W);
         const int x = (int)floor(p.u), y = (int)floor(p.v);

@@ -119,7 +119,7 @@ static void check(const source *s, const char *name, const asked *a, uint32_t nu
 /* Number 'number' of all that can be asked, in no order. */
 static asked ask(const move *m, uint32_t number)
 {
-    static const int counts[] = { 1, 3, 4, 5, 9, 30 };
+    static const int counts[] = { 1, 3, 5, 8, 9, 30, 45 };
     static const double known[] = { 1, 1, 1, 0.1, 0 };
     uint32_t pick[5];
 
@@ -127,7 +127,7 @@ static asked ask(const move *m, uint32_t number)
         pick[i] = (uint32_t)(4096 * scene_hash01(number, i, 9, 10));
     return (asked){ .move = m,
                     .shutter = (bs_shutter)(pick[0] % 5),
-                    .n = counts[pick[1] % 6],
+                    .n = counts[pick[1] % 7],
                     .method = (bs_inpaint)(pick[2] % 4),
                     .bicubic = (int)(pick[3] % 2),
                     .known = known[pick[4] % 5] };

@@ -1,0 +1,362 @@
+/*
+ * homography/warp_flow.h - the blur of a tile over all poses: which of them are looked at together, and how.
+ *
+ * Where a tile sees one flat surface its pixels read the same texels beside their own at every pose, so the poses
+ * become one kernel: weights that are summed up first, and meet the frame once however many poses there are.
+ * Where it sees surfaces one behind the other that are flat, or nearly so, all of them are read pose by pose and laid
+ * over each other.  What is neither is left to those that look pixel by pixel.
+ */
+#ifndef BS_WARP_FLOW_H
+#define BS_WARP_FLOW_H
+
+#include "homography/mean_px.h"
+#include "homography/warp_loops.h"
+
+/* The light that the kernel reads, where the frame's own will not do: beside it, or where it has not been seen. */
+static inline const float *flow_copy_around(bs_tile_work *w, const bs_area *a)
+{
+    const bs_layers *l = w->e->l;
+
+    for (int y = a->y0; y <= a->y1; y++)
+        for (int x = a->x0; x <= a->x1; x++) {
+            const int xc = bs_clampi(x, 0, l->width - 1), yc = bs_clampi(y, 0, l->height - 1);
+            const size_t i = (size_t)yc * (size_t)l->stride + (size_t)xc;
+            float *to = w->around.v[y - a->y0][x - a->x0];
+
+            memcpy(to, &l->light[0][4 * i], 4 * sizeof *to);
+            to[3] = x == xc && y == yc && l->bits[i] & 1 ? 1.0f : 0.0f;
+        }
+    return w->around.v[0][0];
+}
+
+/* Meets the frame with what poses have left in the kernel. */
+static inline void flow_convolve(bs_tile_work *w)
+{
+    const bs_layers *l = w->e->l;
+    const bs_kernel *k = &w->kernel;
+    const int x0 = (int)w->tile->x0 + k->x + k->x0, y0 = (int)w->tile->y0 + k->y + k->y0;
+    const bs_area a = { x0, y0, x0 + k->x1 - k->x0 + BS_TILE - 1, y0 + k->y1 - k->y0 + BS_TILE - 1 };
+    const int is_on = a.x0 >= 0 && a.y0 >= 0 && a.x1 < l->width && a.y1 < l->height;
+
+    if (!k->poses)
+        return;
+    if (is_on && k->all_seen)
+        w->loops->convolve(w, &l->light[0][4 * bs_texel_at(l, x0, y0)], l->stride);
+    else
+        w->loops->convolve(w, flow_copy_around(w, &a), BS_AROUND_SIDE);
+    w->kernel.poses = 0;
+}
+
+/* Adds 'n' poses of one flat surface to the kernel, and begins another one where they do not fit. */
+static inline void flow_add(bs_tile_work *w, const bs_shifts *s, int from, int n, int all_seen)
+{
+    const int reads = bs_reads(w->e->l);
+    bs_kernel *k = &w->kernel;
+    bs_taps t;
+
+    for (int j = 0; j < n; j++) {
+        const int i = j % BS_POSES;
+
+        if (i == 0)
+            bs_taps_of(w->e->l, s, from + j, &t);
+        if (!k->poses || !bs_kernel_holds(k, t.x[i], t.y[i], reads)) {
+            flow_convolve(w);
+            bs_kernel_begin(k, t.x[i], t.y[i], reads);
+        }
+        bs_kernel_add(k, &t, i, reads);
+        k->all_seen &= all_seen;
+    }
+    w->whole += n;
+}
+
+/* Some poses of the tile. */
+typedef struct look {
+    const bs_hull *hull;
+    bs_poses_of poses;
+    float px;                /* bs_hull_px() */
+    bs_bounds bounds, range; /* bs_tile_bounds() */
+} look;
+
+static inline look look_at(const bs_layers *l, const bs_hull *hull, bs_poses_of poses, const bs_bounds *range)
+{
+    look k = { .hull = hull, .poses = poses, .px = bs_hull_px(hull, poses), .range = *range };
+
+    k.bounds = bs_tile_bounds(l, hull, poses, k.px, &k.range);
+    return k;
+}
+
+/* What a range of inverse depth is as the tile sees it. */
+typedef enum found {
+    NOT_A_SHEET,
+    TOO_FAR, /* lines run over more of the frame than is looked at */
+    NOTHING, /* no line meets it */
+    FLAT,
+    BENT,
+} found;
+
+/* Rows of texels that a plane through a smooth surface is fitted to, or up to twice as many. */
+#define SMOOTH_ROWS 8
+
+/* Looks for the i-th sheet in its range, from w0 to w1. */
+static inline found flow_find(const bs_tile_work *w, const look *k, float w0, float w1, bs_sheets *s, int i)
+{
+    const bs_layers *l = w->e->l;
+    const bs_box box = bs_hull_box(k->hull, k->poses, w0, w1);
+    const bs_range *r = &s->range[i];
+    bs_area on;
+    bs_columns columns;
+    float away_px;
+    int every;
+
+    if (!bs_area_of(l, &box, &on))
+        return TOO_FAR;
+    on = bs_area_on(l, &on);
+    /* A smooth surface is told from some of its rows as well as from all. */
+    every = r->layers == 1 ? 1 + (on.y1 - on.y0) / SMOOTH_ROWS : 1;
+    w->loops->columns(l, r, &on, every, &columns);
+    if (!bs_sheet_fit(&r->bins, &on, &columns, &s->plane[i]))
+        return NOTHING;
+    if (!bs_shifts_of(l, k->hull, w->e->rows, w->tile, k->poses, &s->plane[i], &s->at[i]) ||
+        !bs_shifts_area(l, w->tile, &s->at[i], k->poses, &s->area[i]))
+        return NOT_A_SHEET;
+    on = bs_area_on(l, &s->area[i]);
+    away_px = w->loops->away(l, r, &s->plane[i], &on) * k->px;
+    return away_px <= BS_FLAT_PX ? FLAT : away_px <= BS_BOW_PX ? BENT : NOT_A_SHEET;
+}
+
+/* The sheet of a tile that sees one smooth surface: the first layer alone. */
+static inline found flow_smooth(const bs_tile_work *w, const look *k, bs_sheets *s)
+{
+    const float lo = k->bounds.inv_lo, hi = k->bounds.inv_hi;
+    found is;
+
+    s->range[0] = (bs_range){ { lo, 0.0f }, 1, 1 };
+    is = flow_find(w, k, lo, hi, s, 0);
+    s->n = 1;
+    s->is_bent = is == BENT;
+    return is;
+}
+
+/* The sheets of a tile that may see edges: FLAT or BENT if what it sees is made of them. */
+static inline found flow_sheets(const bs_tile_work *w, const look *k, bs_sheets *s)
+{
+    const float lo = k->bounds.inv_lo, hi = k->bounds.inv_hi;
+    const bs_box box = bs_hull_box(k->hull, k->poses, lo, hi);
+    const float width = bs_maxf((hi - lo) / BS_BINS, BS_APART_PX / k->px);
+    const bs_bins bins = { lo, 1.0f / width };
+    uint32_t full;
+    bs_area area;
+
+    s->n = s->is_bent = 0;
+    if (!bs_area_of(w->e->l, &box, &area))
+        return TOO_FAR;
+    area = bs_area_on(w->e->l, &area);
+    full = w->loops->bins(w->e->l, &bins, &area);
+    for (int q = BS_BINS; q > 0;) { /* runs of full bins, from near to far */
+        uint32_t mask = 0;
+        const int end = q;
+        found is;
+
+        while (q > 0 && full >> (q - 1) & 1)
+            mask |= 1u << --q;
+        if (!mask) {
+            q--;
+            continue;
+        }
+        if (s->n == BS_SHEETS)
+            return NOT_A_SHEET;
+        s->range[s->n] = (bs_range){ bins, mask, BS_LAYERS };
+        is = flow_find(w, k, q > 0 ? lo + (float)q * width : lo, bs_minf(lo + (float)end * width, hi), s,
+                       s->n);
+        if (is == NOT_A_SHEET || is == TOO_FAR)
+            return is;
+        s->n += is != NOTHING;
+        s->is_bent |= is == BENT;
+    }
+    return s->n == 0 ? NOTHING : s->is_bent ? BENT : FLAT;
+}
+
+/* What is read of sheets at 'n' poses, and their sum: FLAT.  Adds nothing if that is more than there is room for. */
+static inline found flow_compose(bs_tile_work *w, const look *k, const bs_sheets *s, int n)
+{
+    bs_taps taps[BS_SHEETS];
+
+    for (int i = 0; i < s->n; i++) {
+        const bs_area *a = &s->area[i];
+        const int pitch = (a->x1 - a->x0 + BS_LEAVES_ALIGN) / BS_LEAVES_ALIGN * BS_LEAVES_ALIGN;
+
+        if (pitch * (a->y1 - a->y0 + 1) > BS_LEAVES - BS_LEAVES_ALIGN)
+            return TOO_FAR;
+        w->leaves[i].pitch = pitch;
+        w->loops->leaves(w->e->l, s, i, &w->leaves[i]);
+        bs_taps_of(w->e->l, &s->at[i], k->poses.from, &taps[i]);
+    }
+    w->loops->compose(w, s, taps, n);
+    return FLAT;
+}
+
+/* Adds eight poses at most if what they see is made of sheets: FLAT. */
+static inline found flow_add_sheets(bs_tile_work *w, const look *k, int n)
+{
+    bs_sheets s;
+    found is;
+
+    if (!w->has_sheets || !k->hull->is_whole)
+        return NOT_A_SHEET;
+    if (!k->bounds.edge) {
+        is = flow_smooth(w, k, &s);
+        if (is == FLAT) {
+            flow_add(w, &s.at[0], k->poses.from, n, k->bounds.seen);
+            return FLAT;
+        }
+    } else {
+        is = flow_sheets(w, k, &s);
+    }
+    return is == FLAT || is == BENT ? flow_compose(w, k, &s, n) : is;
+}
+
+/* Poses at which every pixel looks for itself. */
+static inline void flow_walk(bs_tile_work *w, const look *k, const bs_view *views, int n)
+{
+    const bs_exposure *e = w->e;
+    const bs_box *tile = w->tile;
+    const bs_warp_job job = { e->l, views, n, e->lines, e->rows, tile, &k->bounds, &w->sum };
+
+    if (!w->walked) {
+        memset(&w->sum, 0, sizeof w->sum);
+        for (int y = (int)tile->y0; y <= (int)tile->y1; y++)
+            for (int x = (int)tile->x0; x <= (int)tile->x1; x++)
+                w->sum.guess[BS_TILE * (y - (int)tile->y0) + x - (int)tile->x0] = bs_first_guess(e->l, x, y);
+        w->walked = 1;
+    }
+    w->loops->walk(&job);
+}
+
+/* Eight poses at most.  Where the camera moves so fast that they look too far over the frame, halves of them may
+ * not. */
+static void flow_poses(bs_tile_work *w, const look *k, const bs_view *views, int n)
+{
+    const bs_exposure *e = w->e;
+    const bs_poses_of all = { 0, BS_POSES };
+    const found is = flow_add_sheets(w, k, n);
+    bs_hull *half = n > 4 ? &w->halves[0] : &w->halves[1];
+
+    if (is == FLAT)
+        return;
+    if (is != TOO_FAR || n <= 2) {
+        flow_walk(w, k, views, n);
+        return;
+    }
+    for (int j = 0; j < n; j += (n + 1) / 2) {
+        const int m = n - j < (n + 1) / 2 ? n - j : (n + 1) / 2;
+        const bs_view *first = views + (size_t)j * (size_t)e->lines;
+        look part;
+
+        bs_hull_of(first, m, e->lines, e->rows, w->tile, half);
+        part = look_at(e->l, half, all, &k->range);
+        flow_poses(w, &part, first, m);
+    }
+}
+
+/* Up to BS_RUN poses, from the v-th on: together if they see one flat surface, else eight by eight. */
+static inline void flow_run(bs_tile_work *w, int v, int n)
+{
+    const bs_exposure *e = w->e;
+    const bs_view *views = &e->views[(size_t)v * (size_t)e->lines];
+    const bs_poses_of all = { 0, bs_whole_eights(n) };
+    bs_bounds range;
+
+    if (e->sets)
+        bs_hull_of_set(&e->sets[v / BS_RUN], n, w->tile, &w->hull);
+    else
+        bs_hull_of(views, n, e->lines, e->rows, w->tile, &w->hull);
+    range = bs_tile_range(e->l, &w->hull, all);
+    if (w->has_sheets && n > BS_POSES && w->hull.is_whole) {
+        const look k = look_at(e->l, &w->hull, all, &range);
+        bs_sheets s;
+
+        if (!k.bounds.edge && flow_smooth(w, &k, &s) == FLAT) {
+            flow_add(w, &s.at[0], 0, n, k.bounds.seen);
+            return;
+        }
+        range = k.range;
+    }
+    for (int j = 0; j < n; j += BS_POSES) {
+        const bs_poses_of eight = { j, j + BS_POSES };
+        const look k = look_at(e->l, &w->hull, eight, &range);
+
+        flow_poses(w, &k, views + (size_t)j * (size_t)e->lines, n - j < BS_POSES ? n - j : BS_POSES);
+    }
+}
+
+/* All that the pixels have gathered: light and known share, and the seen share of it. */
+static inline void flow_gather(const bs_tile_work *w, float v[BS_TILE_PX][4], float seen[BS_TILE_PX])
+{
+    for (int i = 0; i < BS_TILE_PX; i++) {
+        for (int c = 0; c < 3; c++)
+            v[i][c] = w->sheets[c][i] + w->flat[i][c];
+        v[i][3] = w->sheets[3][i] + (float)w->whole;
+        seen[i] = w->sheets[4][i] + w->flat[i][3];
+    }
+    for (int i = 0; w->walked && i < BS_TILE_PX; i++) {
+        for (int c = 0; c < 4; c++)
+            v[i][c] += w->sum.v[i][c];
+        seen[i] += w->sum.seen[i];
+    }
+}
+
+/* That becomes what they show.  Dividing is what takes time: all in one loop, so that compilers make vectors. */
+static inline void flow_finish(const bs_tile_work *w, float *blur, float *seen)
+{
+    const bs_layers *l = w->e->l;
+    const int x0 = (int)w->tile->x0, y0 = (int)w->tile->y0, n = w->e->n;
+    const int width = (int)w->tile->x1 - x0 + 1, height = (int)w->tile->y1 - y0 + 1;
+    float v[BS_TILE_PX][4], norm[BS_TILE_PX][4], share[BS_TILE_PX];
+
+    flow_gather(w, v, share);
+    for (int i = 0; i < BS_TILE_PX; i++) {
+        share[i] = bs_mean_of(share[i], (float)n);
+        norm[i][0] = norm[i][1] = norm[i][2] = norm[i][3] = bs_mean_norm(l, n, v[i][3]);
+    }
+    for (int i = 0; i < BS_TILE_PX; i++)
+        for (int c = 0; c < 4; c++)
+            v[i][c] = bs_mean_of(v[i][c], norm[i][c]);
+    for (int y = 0; y < height; y++) {
+        const size_t at = (size_t)(y0 + y) * (size_t)l->width + (size_t)x0;
+
+        for (int x = 0; x < width; x++) {
+            float *px = v[BS_TILE * y + x];
+
+            if (!(norm[BS_TILE * y + x][0] > 0.0f))
+                bs_frame_px(l, bs_texel_at(l, x0 + x, y0 + y), px);
+            for (size_t c = 0; c < 3; c++)
+                blur[3 * (at + (size_t)x) + c] = px[c];
+        }
+        memcpy(&seen[at], &share[BS_TILE * y], (size_t)width * sizeof *seen);
+    }
+}
+
+/* bs_warp_tile by some loops. */
+static inline void flow_tile(const bs_tile_loops *loops, const bs_exposure *e, const bs_box *tile, float *blur,
+                             float *seen)
+{
+    bs_tile_work w;
+
+    w.loops = loops;
+    w.e = e;
+    w.tile = tile;
+    /* A few poses are not worth the search for sheets, and vectors of texels want room. */
+    w.has_sheets =
+        e->n >= BS_POSES && e->l->width >= BS_LEAVES_ALIGN && tile->x1 > tile->x0 && tile->y1 > tile->y0;
+    w.walked = 0;
+    w.whole = 0;
+    w.kernel.poses = 0;
+    memset(w.sheets, 0, sizeof w.sheets);
+    memset(w.flat, 0, sizeof w.flat);
+    for (int v = 0; v < e->n; v += BS_RUN)
+        flow_run(&w, v, e->n - v < BS_RUN ? e->n - v : BS_RUN);
+    flow_convolve(&w);
+    flow_finish(&w, blur, seen);
+}
+
+#endif /* BS_WARP_FLOW_H */

@@ -68,9 +68,12 @@ typedef struct bs_synth_input {
                                     all exposures, that what the frame hides is filled in for; NULL: for this
                                     exposure alone */
     int n_span;
-    uint64_t span_id; /* not 0: a run right after one with the same span_id may use what that one filled in.
+    uint64_t span_id;  /* not 0: a run right after one with the same span_id may use what that one filled in.
                          The caller warrants equal frame, span and options but for the noise; no byte depends on
                          it, and without T_frame_span it counts for nothing (0) */
+    uint64_t frame_id; /* not 0: a run right after one with the same frame_id may use the depth that that one
+                          completed or cleaned up.  The caller warrants equal camera, rgb, depth_m, response
+                          and clean-up; no byte depends on it (0) */
 } bs_synth_input;
 
 typedef struct bs_synth_options {

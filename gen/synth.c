@@ -22,6 +22,7 @@ struct bs_synth {
     bs_scatter scatter; /* for the other, likewise */
     bs_sharp sharp;     /* where the anchor camera is not that of the frame, likewise */
     uint64_t span_id;   /* of 'layers' and what they are made of; 0: good for no other run */
+    uint64_t frame_id;  /* of 'inv_depth' and 'measured', likewise */
     /* Of the frame until its layers are made, and from then on of the blurred image: no run needs both. */
     bs_plane light;     /* 3 channels: of the sharp frame; of the blurred one */
     bs_plane seen;      /* 1 channel: what of the light was seen; 'parallax' lies here as well */
@@ -66,7 +67,7 @@ static void free_buffers(bs_synth *s)
     s->measured = s->mask = NULL;
     s->reach = NULL;
     s->width = s->height = 0;
-    s->span_id = 0;
+    s->span_id = s->frame_id = 0;
 }
 
 void bs_synth_destroy(bs_synth **s)
@@ -270,6 +271,22 @@ static int blur(bs_synth *s, const bs_synth_input *in, const bs_synth_options *o
     return BS_OK;
 }
 
+/* Complete depth of the frame; that of the run before, if it had the same frame.  Clean-up reads the light. */
+static int take_depth(bs_synth *s, const bs_synth_input *in, const bs_synth_options *opt, bs_err *err)
+{
+    int rc;
+
+    if (in->frame_id && in->frame_id == s->frame_id)
+        return BS_OK;
+    s->frame_id = 0;
+    rc = opt->cleanup == BS_CLEANUP_ON
+             ? bs_depth_clean(s->builder, in->depth_m, s->light.px, s->inv_depth.px, s->measured, err)
+             : bs_depth_complete(s->builder, in->depth_m, s->inv_depth.px, s->measured, err);
+    if (rc == BS_OK)
+        s->frame_id = in->frame_id;
+    return rc;
+}
+
 /* Light and complete depth of the frame, if the run before has not left them. */
 static int take_frame(bs_synth *s, const bs_synth_input *in, const bs_synth_options *opt, int threads,
                       bs_err *err)
@@ -279,9 +296,7 @@ static int take_frame(bs_synth *s, const bs_synth_input *in, const bs_synth_opti
     s->span_id = 0;
     if (!opt->kernel_only || opt->cleanup == BS_CLEANUP_ON || bs_synth_is_elsewhere(in))
         bs_decode(&s->response, in->rgb, 3 * (size_t)s->width * (size_t)s->height, threads, s->light.px);
-    return opt->cleanup == BS_CLEANUP_ON
-               ? bs_depth_clean(s->builder, in->depth_m, s->light.px, s->inv_depth.px, s->measured, err)
-               : bs_depth_complete(s->builder, in->depth_m, s->inv_depth.px, s->measured, err);
+    return take_depth(s, in, opt, err);
 }
 
 int bs_synth_run(bs_synth *s, const bs_synth_input *in, const bs_synth_options *opt, bs_tuple *out,

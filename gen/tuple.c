@@ -89,7 +89,8 @@ static int blur(const bs_dataset *ds, int64_t key, int threads, bs_worker *w, bs
                                 .T_frame_span = m->sequence.T_frame_span,
                                 .n_span = m->sequence.n_span,
                                 .span_id =
-                                    m->sequence.n_span ? (uint64_t)bs_sequence_of(&ds->opt, key) + 1 : 0 };
+                                    m->sequence.n_span ? (uint64_t)bs_sequence_of(&ds->opt, key) + 1 : 0,
+                                .frame_id = (uint64_t)w->frame_index + 1 };
 
     return bs_synth_run(w->synth, &in, &opt, &w->tuple, err);
 }

@@ -102,7 +102,8 @@ bs_tuple blur(bs_synth *s, const frame *f, const motion *m, const bs_synth_optio
                                 .n_poses = m->n,
                                 .T_anchor_first = &m->pose[0],
                                 .T_anchor_last = &m->pose[m->n - 1],
-                                .when = m->when };
+                                .when = m->when,
+                                .frame_id = f->id };
     bs_err err = { 0 };
     bs_tuple out;
 

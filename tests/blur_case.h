@@ -14,6 +14,7 @@ typedef struct frame {
     bs_camera cam;
     uint8_t *rgb;
     float *depth;
+    uint64_t id; /* 0 until a test sets it: bs_synth_input.frame_id */
 } frame;
 
 typedef struct motion {

@@ -25,7 +25,8 @@ int later_run(bs_synth *s, const frame *f, const motion *m, const later *l, cons
                                 .T_frame_anchor = &l->T_frame_anchor,
                                 .T_frame_span = l->T_frame_span,
                                 .n_span = l->n_span,
-                                .span_id = l->span_id };
+                                .span_id = l->span_id,
+                                .frame_id = f->id };
 
     return bs_synth_run(s, &in, opt, out, err);
 }

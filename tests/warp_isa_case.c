@@ -153,7 +153,7 @@ bs_view *make_views(const source *s, const asked *a)
     const int rolls = a->shutter != BS_SHUTTER_GLOBAL;
     const capture k = { a->shutter, rolls ? 0.5 : 1, rolls ? 0.5 : 0, 0.5, a->n, pose_at, a->move };
     const size_t n = (size_t)a->n * (size_t)bs_shutter_lines(a->shutter, s->cam.width, s->cam.height);
-    const frame f = { s->cam, NULL, NULL };
+    const frame f = { .cam = s->cam };
     bs_synth_input in = make_input(&f, &k);
     bs_view *views = malloc(n * sizeof *views);
 

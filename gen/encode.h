@@ -2,7 +2,7 @@
  * gen/encode.h - what a tuple holds, as the bytes of files.
  *
  * Each function appends a whole file to '*out'; on failure '*out' holds what it held before.  The bytes are a
- * pure function of the arguments (and of the version of libdeflate that compresses a PNG, not of the processor).
+ * pure function of the arguments (and of what compresses a PNG: gen/deflate.h).
  * BS_ENOMEM is the only failure of correct arguments.  Thread-safe.
  */
 #ifndef BS_ENCODE_H
@@ -11,18 +11,18 @@
 #include <stdint.h>
 
 #include "gen/bytes.h"
+#include "gen/deflate.h"
 #include "homography/error.h"
 
 /*
  * What making a PNG takes beside the file, kept from one file to the next: {0} is empty.  One serves one
- * thread at a time; the bytes of a file do not hang on it.  A compressor takes 0.2 MB at level 1, 0.7 MB at
- * levels 2 to 6 and 9 MB above; the rest is about what the pixels take.
+ * thread at a time; the bytes of a file do not hang on it.  Beside what the deflater takes it is about what the
+ * pixels do, twice.
  */
 typedef struct bs_png_scratch {
-    struct libdeflate_compressor *compressor; /* owned; NULL: none yet */
-    int level;                                /* of the compressor */
-    bs_bytes rows;                            /* filtered, and as many zeros as a row */
-    bs_bytes stream;                          /* compressed */
+    bs_deflater deflater;
+    bs_bytes rows;   /* filtered, and as many zeros as a row */
+    bs_bytes stream; /* compressed */
 } bs_png_scratch;
 
 /* Frees what it holds; it is then {0}. */

@@ -1,10 +1,8 @@
 #include "gen/encode.h"
 
-#include <assert.h>
 #include <setjmp.h>
 #include <string.h>
 
-#include <libdeflate.h>
 #include <png.h>
 
 #include "gen/png_filter.h"
@@ -24,7 +22,7 @@ typedef struct png_job {
 
 void bs_png_scratch_free(bs_png_scratch *s)
 {
-    libdeflate_free_compressor(s->compressor);
+    bs_deflater_free(&s->deflater);
     bs_bytes_free(&s->rows);
     bs_bytes_free(&s->stream);
     *s = (bs_png_scratch){ 0 };
@@ -32,8 +30,9 @@ void bs_png_scratch_free(bs_png_scratch *s)
 
 /*
  * One filter for all rows of a kind, so that bytes do not hang on guesses about each.  MB/s of pixels on one
- * core, filter included, and size in percent, at level 1 of libdeflate 1.14; photos and depth of sensors
- * (Kinect, RealSense) 640x480, the rest 320x240 of made scenes; AVERAGE is never better than PAETH and UP:
+ * core, filter included, and size in percent, at level 1 of libdeflate 1.14 (ISA-L is faster with each, and best
+ * with the same); photos and depth of sensors (Kinect, RealSense) 640x480, the rest 320x240 of made scenes;
+ * AVERAGE is never better than PAETH and UP:
  *
  *                        NONE         SUB          UP           PAETH
  *   photo              110  76.6    125  53.1    144  53.1    147  50.3
@@ -69,56 +68,20 @@ static void filter_rows(const png_job *job, uint8_t *to, const void *zeros)
     }
 }
 
-/*
- * Levels 0 and 1 are libdeflate's, 2 to 9 its 5 to 12: its 2 to 4 are slower than 1 and, where they have to do
- * with noise, larger (sharp 61, blurred 64 %).  MB/s and percent as above:
- *
- *   --png-level      1           2          3          4          6          7          9
- *   libdeflate's     1           5          6          7          9         10         12
- *   sharp         124 60.0    58 60.0    51 59.8    39 59.6    19 59.1    13 56.7     9 56.4
- *   blurred       103 62.4    66 62.0    68 62.0    71 62.0    64 61.9    25 60.1    18 59.6
- *   depth         241 21.9    82 20.0    50 19.5    25 19.0     5 18.4     4 16.7     3 16.6
- *   KITTI flow    307 10.4   120  8.2    69  7.7    33  7.3     6  6.5     4  5.8     2  5.4
- *   mask          283  9.6   256  9.4   211  9.3   154  9.3    42  8.9    10  8.9     2  8.6
- *
- * What a version of libdeflate makes of given bytes is the same on every processor (its release notes, since
- * 0.8: only checksums, and how its tables are moved, are written for some), and the same with a compressor
- * used before.  Tested with 1.14 at these levels, on an x86-64 with AVX-512 and on an emulated one without AVX.
- */
-static int find_compressor(const png_job *job)
-{
-    const int level = job->level > 1 ? job->level + 3 : job->level;
-    bs_png_scratch *s = job->scratch;
-
-    if (s->compressor && s->level == level)
-        return BS_OK;
-    libdeflate_free_compressor(s->compressor);
-    s->compressor = libdeflate_alloc_compressor(level);
-    s->level = level;
-    return s->compressor ? BS_OK : bs_fail(job->err, BS_ENOMEM, "no memory to compress PNG files");
-}
-
 /* All rows as one zlib stream, in the scratch. */
 static int compress(const png_job *job)
 {
     const size_t n = (job->row_bytes + 1) * (size_t)job->height;
     bs_png_scratch *s = job->scratch;
-    size_t room;
-    int rc = find_compressor(job);
+    int rc;
 
-    if (rc != BS_OK)
-        return rc;
-    room = libdeflate_zlib_compress_bound(s->compressor, n);
     s->rows.n = s->stream.n = 0;
     rc = bs_bytes_reserve(&s->rows, n + job->row_bytes, job->err);
-    rc = rc ? rc : bs_bytes_reserve(&s->stream, room, job->err);
     if (rc != BS_OK)
         return rc;
     memset(s->rows.data + n, 0, job->row_bytes);
     filter_rows(job, s->rows.data, s->rows.data + n);
-    s->stream.n = libdeflate_zlib_compress(s->compressor, s->rows.data, n, s->stream.data, room);
-    assert(s->stream.n > 0); /* there is room for any data */
-    return BS_OK;
+    return bs_deflate(&s->deflater, s->rows.data, n, job->level, &s->stream, job->err);
 }
 
 /* The arguments were checked, so all that can go wrong in here is memory. */

@@ -37,7 +37,8 @@ static const bs_view_set *put_side_by_side(const bs_view *views, int n, bs_shutt
 /* Side of a patch of tiles, pixels: what they read of the frame stays in the cache until all of them have. */
 #define PATCH 64
 
-static void blur_patch(const bs_exposure *e, bs_warp_tile *blur_tile, int x0, int y0, float *blur, float *seen)
+static void blur_patch(const bs_exposure *e, bs_warp_tile *blur_tile, int x0, int y0, float *blur,
+                       float *seen)
 {
     const bs_layers *l = e->l;
 

@@ -337,8 +337,8 @@ static inline void flow_finish(const bs_tile_work *w, float *blur, float *seen)
 }
 
 /* bs_warp_tile by some loops. */
-static inline void flow_tile(const bs_tile_loops *loops, const bs_exposure *e, const bs_box *tile, float *blur,
-                             float *seen)
+static inline void flow_tile(const bs_tile_loops *loops, const bs_exposure *e, const bs_box *tile,
+                             float *blur, float *seen)
 {
     bs_tile_work w;
 

@@ -45,9 +45,9 @@ typedef struct bs_tile_work {
     const bs_tile_loops *loops;
     const bs_exposure *e;
     const bs_box *tile;
-    int has_sheets;          /* 1: it may see sheets */
-    int walked;              /* 1: 'sum' has something */
-    int whole;               /* poses that all light is known of: those of kernels */
+    int has_sheets; /* 1: it may see sheets */
+    int walked;     /* 1: 'sum' has something */
+    int whole;      /* poses that all light is known of: those of kernels */
     bs_tile_sum sum;
     bs_hull hull, halves[2]; /* of up to BS_RUN poses; of 4, and of 2 */
     bs_kernel kernel;

@@ -126,7 +126,8 @@ static inline vf v_plane(const bs_sheet *s, int x, int y)
 }
 
 /* tile_away(), likewise. */
-BS_EVERYWHERE float v_away(const bs_layers *l, const bs_range *r, int is_all, const bs_sheet *s, const bs_area *a)
+BS_EVERYWHERE float v_away(const bs_layers *l, const bs_range *r, int is_all, const bs_sheet *s,
+                           const bs_area *a)
 {
     vf most = vf_set(0);
 

@@ -151,12 +151,12 @@ static void check_places_of(const bs_camera *cam, const float *inv, const bs_pos
         fail_msg("%s: only %d of %d pixels see the frame", what, checked, N);
 }
 
-/* Once, and many times, where places over a tile may be as far from affine as BS_BENT_PX. */
+/* Once, and many times, where places over a tile may be a hundredth of a pixel from affine. */
 static void check_places(const bs_camera *cam, const float *inv, const bs_pose *T, mat H_src_dst,
                          double tolerance, const char *what)
 {
     check_places_of(cam, inv, T, 1, H_src_dst, tolerance, what);
-    check_places_of(cam, inv, T, MANY, H_src_dst, fmax(tolerance, 1.5 * (double)BS_BENT_PX), what);
+    check_places_of(cam, inv, T, MANY, H_src_dst, fmax(tolerance, 0.015), what);
 }
 
 static void fill(float *inv, double w)

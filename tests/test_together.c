@@ -1,0 +1,111 @@
+/* Poses looked at together, and one by one: the same picture but for what sheets leave out. */
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include <string.h>
+
+#include "tests/blur_case.h"
+
+enum { W = 64, H = 48, MARGIN = 14 };
+
+/* How far one thing is from another, shares of white. */
+typedef struct apart {
+    double largest, mean;
+} apart;
+
+/* The mean of poses looked at together beside that of poses looked at one by one, where none looks beside the
+ * frame: there they make up other things. */
+static apart together_and_alone(bs_synth *s, const frame *f, const motion *m)
+{
+    const bs_synth_options opt = { .response = BS_RESPONSE_LINEAR };
+    static float want[3 * W * H];
+    apart out = { 0, 0 };
+    bs_tuple t;
+
+    memset(want, 0, sizeof want);
+    for (int i = 0; i < m->n; i++) {
+        motion one = { .n = 1 };
+
+        one.pose[0] = m->pose[i];
+        t = blur(s, f, &one, &opt);
+        for (int k = 0; k < 3 * W * H; k++)
+            want[k] += t.blur_linear[k] / (float)m->n;
+    }
+    t = blur(s, f, m, &opt);
+    for (int k = 0; k < 3 * W * H; k++) {
+        const int x = k / 3 % W, y = k / 3 / W;
+        const double d = fabs((double)(t.blur_linear[k] - want[k]));
+
+        if (x < MARGIN || y < MARGIN || x >= W - MARGIN || y >= H - MARGIN)
+            continue;
+        out.largest = fmax(out.largest, d);
+        out.mean += d / (3 * (W - 2 * MARGIN) * (H - 2 * MARGIN));
+    }
+    return out;
+}
+
+static void expect_apart(const char *what, apart got, apart most)
+{
+    print_message("%-12s largest difference %.4f, mean %.5f\n", what, got.largest, got.mean);
+    if (!(got.largest <= most.largest && got.mean <= most.mean))
+        fail_msg("%s: largest difference %.4f, expected %.4f; mean %.5f, expected %.5f", what, got.largest,
+                 most.largest, got.mean, most.mean);
+}
+
+/* On white noise, the worst there is. */
+static void many_poses_are_the_mean_of_each(void **state)
+{
+    static const apart most[N_LAYOUTS] = {
+        { 0.006, 0.0005 }, { 0.016, 0.0014 }, { 0.03, 0.002 }, { 0.25, 0.03 }
+    };
+    const motion m = make_motion(24, 0.08, -0.05, 0.02, 0.02, -0.03, 0.03);
+
+    for (int kind = 0; kind < N_LAYOUTS; kind++) {
+        frame f = make_frame(W, H, (layout)kind, 3);
+
+        expect_apart(layout_names[kind], together_and_alone(*state, &f, &m), most[kind]);
+        free_frame(&f);
+    }
+}
+
+/* On white noise too: surfaces that kernels, bent sheets and pixels by themselves look at. */
+static void bowed_surfaces_are_seen_where_they_are(void **state)
+{
+    static const struct {
+        const char *what;
+        double bow; /* 1/m for a pixel squared */
+        apart most;
+    } cases[] = {
+        { "flat", 0.5e-4, { 0.006, 0.0008 } },
+        { "bowed", 2e-4, { 0.02, 0.0023 } },
+        { "bent", 5e-4, { 0.02, 0.0022 } },
+        { "very bent", 15e-4, { 0.035, 0.0015 } },
+    };
+    const motion m = make_motion(24, 0.25, -0.1, 0, 0, 0, 0);
+
+    for (size_t k = 0; k < sizeof cases / sizeof *cases; k++) {
+        frame f = make_frame(W, H, FLAT, 3);
+
+        for (int i = 0; i < W * H; i++) {
+            const double x = i % W - 0.5 * W, y = i / W - 0.5 * H;
+
+            f.depth[i] = (float)(1 / (0.4 + cases[k].bow * (x * x + y * y)));
+        }
+        expect_apart(cases[k].what, together_and_alone(*state, &f, &m), cases[k].most);
+        free_frame(&f);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(many_poses_are_the_mean_of_each),
+        cmocka_unit_test(bowed_surfaces_are_seen_where_they_are),
+    };
+
+    return cmocka_run_group_tests(tests, setup_synth, teardown_synth);
+}

@@ -63,10 +63,9 @@ typedef struct bs_synth_input {
      * only). */
     const bs_pose *T_frame_anchor; /* from the camera of the sharp image to that of the frame; NULL, or the
                                       identity: they are one */
-    const bs_pose
-        *T_frame_span; /* [n_span] poses in the camera of the frame, dense enough for the parallax of
-                                    all exposures, that what the frame hides is filled in for; NULL: for this
-                                    exposure alone */
+    /* [n_span] poses in the camera of the frame, dense enough for the parallax of all exposures, that what the
+     * frame hides is filled in for; NULL: for this exposure alone. */
+    const bs_pose *T_frame_span;
     int n_span;
     uint64_t span_id;  /* not 0: a run right after one with the same span_id may use what that one filled in.
                          The caller warrants equal frame, span and options but for the noise; no byte depends on

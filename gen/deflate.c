@@ -1,6 +1,5 @@
 #include "gen/deflate.h"
 
-#include <assert.h>
 #include <stdlib.h>
 
 #include <isa-l/igzip_lib.h>
@@ -84,8 +83,8 @@ static int deflate_fast(bs_deflater *d, const uint8_t *data, size_t n, uint8_t *
     s->next_out = out;
     s->avail_out = (uint32_t)room;
     ok = n <= FIRST ? run(s, n, 1) : run(s, FIRST, 0) && run(s, n - FIRST, 1);
-    assert(ok && s->internal_state.state == ZSTATE_END); /* there is room for any data */
-    (void)ok;
+    if (!ok || s->internal_state.state != ZSTATE_END) /* there is room for any data */
+        return bs_fail(err, BS_EINVAL, "ISA-L did not compress %zu bytes into %zu", n, room);
     *made = s->total_out;
     return BS_OK;
 }
@@ -108,8 +107,7 @@ static int deflate_carefully(bs_deflater *d, const uint8_t *data, size_t n, int 
     if (rc != BS_OK)
         return rc;
     *made = libdeflate_zlib_compress(d->careful, data, n, out, room);
-    assert(*made > 0);
-    return BS_OK;
+    return *made ? BS_OK : bs_fail(err, BS_EINVAL, "libdeflate did not compress %zu bytes into %zu", n, room);
 }
 
 int bs_deflate(bs_deflater *d, const uint8_t *data, size_t n, int level, bs_bytes *out, bs_err *err)

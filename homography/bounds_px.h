@@ -52,6 +52,7 @@ BS_PX bs_bounds bs_tile_range(const bs_layers *l, const bs_hull *hull, bs_poses_
 BS_PX bs_bounds bs_tile_bounds(const bs_layers *l, const bs_hull *hull, bs_poses_of poses, float px,
                                bs_bounds *range)
 {
+    const float forward = bs_hull_forward(hull, poses);
     const int ok = hull->is_whole;
     bs_box box = { 0.0f, 0.0f, 0.0f, 0.0f };
     bs_bounds out;
@@ -61,8 +62,8 @@ BS_PX bs_bounds bs_tile_bounds(const bs_layers *l, const bs_hull *hull, bs_poses
         *range = bs_box_bounds(l, l->blocks, l->blocks_x, BS_BLOCK_LOG2, &box);
     }
     out = *range;
-    if (hull->b_z * out.inv_hi > BS_NEAR_CLIP) /* Z_dst = (1 / w - b_z) / a_z must stay positive */
-        out.inv_hi = BS_NEAR_CLIP / hull->b_z;
+    if (forward * out.inv_hi > BS_NEAR_CLIP) /* Z_dst = (1 / w - b_z) / a_z must stay positive */
+        out.inv_hi = BS_NEAR_CLIP / forward;
     out.inv_lo = out.inv_lo < out.inv_hi ? out.inv_lo : out.inv_hi;
     if (!ok)
         return out;

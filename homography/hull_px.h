@@ -55,7 +55,7 @@ typedef struct bs_hull {
     float x[BS_HULL_PX], y[BS_HULL_PX]; /* of which pixel */
     int n, poses;                       /* pixels; poses, up to whole eights */
     int is_whole;                       /* 1: all lines are finite, and lie in front of the sharp camera */
-    float b_z;                          /* the views' largest, or 0 */
+    float b_z[BS_RUN];                  /* the largest of a pose's views, or 0 */
 } bs_hull;
 
 /* Poses of a hull: 'from' to 'to' - 1, whole eights. */
@@ -91,7 +91,8 @@ BS_PX void bs_hull_begin(int n, bs_hull *hull)
     hull->n = 0;
     hull->poses = bs_whole_eights(n);
     hull->is_whole = 1;
-    hull->b_z = 0.0f;
+    for (int j = 0; j < BS_RUN; j++)
+        hull->b_z[j] = 0.0f;
 }
 
 /* Adds the lines of a pixel at all poses: bs_line_of(). */
@@ -99,12 +100,9 @@ BS_PX void bs_hull_add(const bs_view_set *v, float x, float y, bs_hull *hull)
 {
     float *x0 = hull->x0[hull->n], *y0 = hull->y0[hull->n], *ex = hull->ex[hull->n], *ey = hull->ey[hull->n];
     int ok[BS_POSES];
-    float b_z[BS_POSES];
 
-    for (int i = 0; i < BS_POSES; i++) {
+    for (int i = 0; i < BS_POSES; i++)
         ok[i] = 1;
-        b_z[i] = hull->b_z;
-    }
     for (int k8 = 0; k8 < hull->poses; k8 += BS_POSES)
         for (int i = 0; i < BS_POSES; i++) {
             const int j = k8 + i;
@@ -115,12 +113,10 @@ BS_PX void bs_hull_add(const bs_view_set *v, float x, float y, bs_hull *hull)
             ex[j] = v->b[0][j] - x0[j] * v->b[2][j];
             ey[j] = v->b[1][j] - y0[j] * v->b[2][j];
             ok[i] &= (az > BS_MIN_AZ) & (fabsf(ex[j]) + fabsf(ey[j]) < INFINITY);
-            b_z[i] = bs_maxf(v->b[2][j], b_z[i]);
+            hull->b_z[j] = bs_maxf(v->b[2][j], hull->b_z[j]);
         }
-    for (int i = 0; i < BS_POSES; i++) {
+    for (int i = 0; i < BS_POSES; i++)
         hull->is_whole &= ok[i];
-        hull->b_z = bs_maxf(b_z[i], hull->b_z);
-    }
     hull->x[hull->n] = x;
     hull->y[hull->n] = y;
     hull->n++;
@@ -233,6 +229,17 @@ BS_PX float bs_hull_px(const bs_hull *hull, bs_poses_of poses)
                 px[j] = bs_maxf(bs_maxf(a, b), px[j]);
             }
     return bs_most(px, poses);
+}
+
+/* How far the camera goes forward at the most, in units of depth: bs_view.b[2]. */
+BS_PX float bs_hull_forward(const bs_hull *hull, bs_poses_of poses)
+{
+    float b_z[BS_RUN];
+
+    for (int k8 = poses.from; k8 < poses.to; k8 += BS_POSES)
+        for (int j = k8; j < k8 + BS_POSES; j++)
+            b_z[j] = hull->b_z[j];
+    return bs_most(b_z, poses);
 }
 
 #endif /* BS_HULL_PX_H */

@@ -28,7 +28,7 @@ BS_PX float bs_mean_norm(const bs_layers *l, int n, float known)
 {
     const float all = (float)n;
 
-    /* A cubic overshoots, no coverage at all as well. */
+    /* A cubic overshoots, also where nothing is known. */
     if (!(known > (l->bicubic ? 0.1f : 0.0f)))
         return 0.0f;
     /* Unless something was left unfilled, the weight is n up to rounding: divide by n then, so that the mean

@@ -24,7 +24,10 @@
 /* Surfaces that a tile's poses shift less than this against each other are one sheet. */
 #define BS_APART_PX 0.15f
 /* How far a sheet's texels may be from its plane, as the lines of the tile see it; how far places over a tile from
- * affine; and how much farther than the middle's the affine part may move them: weights are stretched by as much. */
+ * affine; and how much farther than the middle's the affine part may move them: weights are stretched by as much.
+ * Stretched by half a pixel those of bilinear interpolation lie between -0.5 and 1.5, which sharpens: white noise under
+ * a zoom is 2 of 255 off on average, photos are 0.1 to 0.3 dB nearer to the truth.  With a quarter, a furnished room
+ * takes half as long again. */
 #define BS_FLAT_PX 0.1f
 #define BS_BOW_PX 0.5f
 #define BS_BENT_PX 0.01f

@@ -11,8 +11,8 @@
  * ((xu, xv), (yu, yv)) (u, v). */
 typedef struct bs_shifts {
     float x[BS_RUN], y[BS_RUN], xu[BS_RUN], xv[BS_RUN], yu[BS_RUN], yv[BS_RUN];
-    float xw[BS_RUN],
-        yw[BS_RUN]; /* and by (xw, yw) for each 1/m that the surface is nearer than the plane there */
+    /* And by (xw, yw) for each 1/m that the surface is nearer than the plane there. */
+    float xw[BS_RUN], yw[BS_RUN];
 } bs_shifts;
 
 /* Whether something is so at all poses, kept of each of the eight side by side. */
@@ -50,7 +50,7 @@ BS_PX int bs_sheet_places(const bs_hull *hull, int k, bs_poses_of poses, const b
 
             p->x[j + i] = x0 + w * ex;
             p->y[j + i] = y0 + w * ey;
-            ok[i] &= (g > 0.5f) & (g < 2.0f) & (w >= 0.0f) & (w * hull->b_z <= BS_NEAR_CLIP);
+            ok[i] &= (g > 0.5f) & (g < 2.0f) & (w >= 0.0f) & (w * hull->b_z[j + i] <= BS_NEAR_CLIP);
         }
     return bs_all(ok);
 }

@@ -9,8 +9,8 @@
 #ifndef BS_WARP_FLOW_H
 #define BS_WARP_FLOW_H
 
-#include "homography/mean_px.h"
-#include "homography/warp_loops.h"
+#include "homography/warp_continue.h"
+#include "homography/warp_show.h"
 
 /* The light that the kernel reads, where the frame's own will not do: beside it, or where it has not been seen. */
 static inline const float *flow_copy_around(bs_tile_work *w, const bs_area *a)
@@ -33,18 +33,20 @@ static inline const float *flow_copy_around(bs_tile_work *w, const bs_area *a)
 static inline void flow_convolve(bs_tile_work *w)
 {
     const bs_layers *l = w->e->l;
-    const bs_kernel *k = &w->kernel;
-    const int x0 = (int)w->tile->x0 + k->x + k->x0, y0 = (int)w->tile->y0 + k->y + k->y0;
-    const bs_area a = { x0, y0, x0 + k->x1 - k->x0 + BS_TILE - 1, y0 + k->y1 - k->y0 + BS_TILE - 1 };
-    const int is_on = a.x0 >= 0 && a.y0 >= 0 && a.x1 < l->width && a.y1 < l->height;
+    bs_kernel *k = &w->kernel;
+    bs_area a;
 
     if (!k->poses)
         return;
-    if (is_on && k->all_seen)
-        w->loops->convolve(w, &l->light[0][4 * bs_texel_at(l, x0, y0)], l->stride);
+    a.x0 = (int)w->tile->x0 + k->x + k->x0;
+    a.y0 = (int)w->tile->y0 + k->y + k->y0;
+    a.x1 = a.x0 + k->x1 - k->x0 + BS_TILE - 1;
+    a.y1 = a.y0 + k->y1 - k->y0 + BS_TILE - 1;
+    if (k->all_seen && a.x0 >= 0 && a.y0 >= 0 && a.x1 < l->width && a.y1 < l->height)
+        w->loops->convolve(w, &l->light[0][4 * bs_texel_at(l, a.x0, a.y0)], l->stride);
     else
         w->loops->convolve(w, flow_copy_around(w, &a), BS_AROUND_SIDE);
-    w->kernel.poses = 0;
+    k->poses = 0;
 }
 
 /* Adds 'n' poses of one flat surface to the kernel, and begins another one where they do not fit. */
@@ -94,7 +96,7 @@ typedef enum found {
     BENT,
 } found;
 
-/* Rows of texels that a plane through a smooth surface is fitted to, or up to twice as many. */
+/* Rows of texels that a plane through a smooth surface is fitted to, or half as many where there are few. */
 #define SMOOTH_ROWS 8
 
 /* Looks for the i-th sheet in its range, from w0 to w1. */
@@ -114,6 +116,7 @@ static inline found flow_find(const bs_tile_work *w, const look *k, float w0, fl
     /* A smooth surface is told from some of its rows as well as from all. */
     every = r->layers == 1 ? 1 + (on.y1 - on.y0) / SMOOTH_ROWS : 1;
     w->loops->columns(l, r, &on, every, &columns);
+    s->met[i] = on;
     if (!bs_sheet_fit(&r->bins, &on, &columns, &s->plane[i]))
         return NOTHING;
     if (!bs_shifts_of(l, k->hull, w->e->rows, w->tile, k->poses, &s->plane[i], &s->at[i]) ||
@@ -124,6 +127,21 @@ static inline found flow_find(const bs_tile_work *w, const look *k, float w0, fl
     return away_px <= BS_FLAT_PX ? FLAT : away_px <= BS_BOW_PX ? BENT : NOT_A_SHEET;
 }
 
+/* Whether a smooth surface goes on as far as a sheet is read: by stretched weights, beyond what lines meet.  '*seen'
+ * becomes 0 if the frame did not see it there. */
+static inline int flow_goes_on(const bs_layers *l, const bs_sheets *s, int *seen)
+{
+    const bs_area a = bs_area_on(l, &s->area[0]), *met = &s->met[0];
+    const bs_box box = { (float)a.x0, (float)a.y0, (float)a.x1, (float)a.y1 };
+    bs_bounds b;
+
+    if (a.x0 >= met->x0 && a.y0 >= met->y0 && a.x1 <= met->x1 && a.y1 <= met->y1)
+        return 1;
+    b = bs_box_bounds(l, l->blocks, l->blocks_x, BS_BLOCK_LOG2, &box);
+    *seen &= b.seen;
+    return !b.edge;
+}
+
 /* The sheet of a tile that sees one smooth surface: the first layer alone. */
 static inline found flow_smooth(const bs_tile_work *w, const look *k, bs_sheets *s)
 {
@@ -131,9 +149,12 @@ static inline found flow_smooth(const bs_tile_work *w, const look *k, bs_sheets 
     found is;
 
     s->range[0] = (bs_range){ { lo, 0.0f }, 1, 1 };
+    s->all_seen = k->bounds.seen;
     is = flow_find(w, k, lo, hi, s, 0);
     s->n = 1;
     s->is_bent = is == BENT;
+    if ((is == FLAT || is == BENT) && !flow_goes_on(w->e->l, s, &s->all_seen))
+        return NOT_A_SHEET;
     return is;
 }
 
@@ -166,6 +187,7 @@ static inline found flow_sheets(const bs_tile_work *w, const look *k, bs_sheets 
         if (s->n == BS_SHEETS)
             return NOT_A_SHEET;
         s->range[s->n] = (bs_range){ bins, mask, BS_LAYERS };
+        /* The width is infinite where no pose shifts anything. */
         is = flow_find(w, k, q > 0 ? lo + (float)q * width : lo, bs_minf(lo + (float)end * width, hi), s,
                        s->n);
         if (is == NOT_A_SHEET || is == TOO_FAR)
@@ -185,13 +207,16 @@ static inline found flow_compose(bs_tile_work *w, const look *k, const bs_sheets
         const bs_area *a = &s->area[i];
         const int pitch = (a->x1 - a->x0 + BS_LEAVES_ALIGN) / BS_LEAVES_ALIGN * BS_LEAVES_ALIGN;
 
-        if (pitch * (a->y1 - a->y0 + 1) > BS_LEAVES - BS_LEAVES_ALIGN)
+        if (pitch * (a->y1 - a->y0 + 2) > BS_LEAVES - BS_LEAVES_ALIGN)
             return TOO_FAR;
         w->leaves[i].pitch = pitch;
         w->loops->leaves(w->e->l, s, i, &w->leaves[i]);
+        if (w->is_continued && i + 1 == s->n)
+            bs_leaves_continue(w->e->l, &s->range[i], a, &w->leaves[i]);
         bs_taps_of(w->e->l, &s->at[i], k->poses.from, &taps[i]);
     }
     w->loops->compose(w, s, taps, n);
+    w->composed = 1;
     return FLAT;
 }
 
@@ -206,7 +231,7 @@ static inline found flow_add_sheets(bs_tile_work *w, const look *k, int n)
     if (!k->bounds.edge) {
         is = flow_smooth(w, k, &s);
         if (is == FLAT) {
-            flow_add(w, &s.at[0], k->poses.from, n, k->bounds.seen);
+            flow_add(w, &s.at[0], k->poses.from, n, s.all_seen);
             return FLAT;
         }
     } else {
@@ -276,7 +301,7 @@ static inline void flow_run(bs_tile_work *w, int v, int n)
         bs_sheets s;
 
         if (!k.bounds.edge && flow_smooth(w, &k, &s) == FLAT) {
-            flow_add(w, &s.at[0], 0, n, k.bounds.seen);
+            flow_add(w, &s.at[0], 0, n, s.all_seen);
             return;
         }
         range = k.range;
@@ -289,51 +314,19 @@ static inline void flow_run(bs_tile_work *w, int v, int n)
     }
 }
 
-/* All that the pixels have gathered: light and known share, and the seen share of it. */
-static inline void flow_gather(const bs_tile_work *w, float v[BS_TILE_PX][4], float seen[BS_TILE_PX])
+/* All poses of a tile. */
+static inline void flow_all(bs_tile_work *w)
 {
-    for (int i = 0; i < BS_TILE_PX; i++) {
-        for (int c = 0; c < 3; c++)
-            v[i][c] = w->sheets[c][i] + w->flat[i][c];
-        v[i][3] = w->sheets[3][i] + (float)w->whole;
-        seen[i] = w->sheets[4][i] + w->flat[i][3];
-    }
-    for (int i = 0; w->walked && i < BS_TILE_PX; i++) {
-        for (int c = 0; c < 4; c++)
-            v[i][c] += w->sum.v[i][c];
-        seen[i] += w->sum.seen[i];
-    }
-}
+    const int n = w->e->n;
 
-/* That becomes what they show.  Dividing is what takes time: all in one loop, so that compilers make vectors. */
-static inline void flow_finish(const bs_tile_work *w, float *blur, float *seen)
-{
-    const bs_layers *l = w->e->l;
-    const int x0 = (int)w->tile->x0, y0 = (int)w->tile->y0, n = w->e->n;
-    const int width = (int)w->tile->x1 - x0 + 1, height = (int)w->tile->y1 - y0 + 1;
-    float v[BS_TILE_PX][4], norm[BS_TILE_PX][4], share[BS_TILE_PX];
-
-    flow_gather(w, v, share);
-    for (int i = 0; i < BS_TILE_PX; i++) {
-        share[i] = bs_mean_of(share[i], (float)n);
-        norm[i][0] = norm[i][1] = norm[i][2] = norm[i][3] = bs_mean_norm(l, n, v[i][3]);
-    }
-    for (int i = 0; i < BS_TILE_PX; i++)
-        for (int c = 0; c < 4; c++)
-            v[i][c] = bs_mean_of(v[i][c], norm[i][c]);
-    for (int y = 0; y < height; y++) {
-        const size_t at = (size_t)(y0 + y) * (size_t)l->width + (size_t)x0;
-
-        for (int x = 0; x < width; x++) {
-            float *px = v[BS_TILE * y + x];
-
-            if (!(norm[BS_TILE * y + x][0] > 0.0f))
-                bs_frame_px(l, bs_texel_at(l, x0 + x, y0 + y), px);
-            for (size_t c = 0; c < 3; c++)
-                blur[3 * (at + (size_t)x) + c] = px[c];
-        }
-        memcpy(&seen[at], &share[BS_TILE * y], (size_t)width * sizeof *seen);
-    }
+    w->composed = w->walked = 0;
+    w->whole = 0;
+    w->kernel.poses = 0;
+    memset(w->sheets, 0, sizeof w->sheets);
+    memset(w->flat, 0, sizeof w->flat);
+    for (int v = 0; v < n; v += BS_RUN)
+        flow_run(w, v, n - v < BS_RUN ? n - v : BS_RUN);
+    flow_convolve(w);
 }
 
 /* bs_warp_tile by some loops. */
@@ -348,15 +341,13 @@ static inline void flow_tile(const bs_tile_loops *loops, const bs_exposure *e, c
     /* A few poses are not worth the search for sheets, and vectors of texels want room. */
     w.has_sheets =
         e->n >= BS_POSES && e->l->width >= BS_LEAVES_ALIGN && tile->x1 > tile->x0 && tile->y1 > tile->y0;
-    w.walked = 0;
-    w.whole = 0;
-    w.kernel.poses = 0;
-    memset(w.sheets, 0, sizeof w.sheets);
-    memset(w.flat, 0, sizeof w.flat);
-    for (int v = 0; v < e->n; v += BS_RUN)
-        flow_run(&w, v, e->n - v < BS_RUN ? e->n - v : BS_RUN);
-    flow_convolve(&w);
-    flow_finish(&w, blur, seen);
+    w.is_continued = 0;
+    flow_all(&w);
+    if (show_is_little_known(&w)) { /* one tile in fifty */
+        w.is_continued = 1;
+        flow_all(&w);
+    }
+    show_tile(&w, blur, seen);
 }
 
 #endif /* BS_WARP_FLOW_H */

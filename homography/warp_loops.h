@@ -11,15 +11,17 @@
 /* Sheets one behind the other, the nearest first. */
 typedef struct bs_sheets {
     int n;
-    int is_bent; /* 1: of one at least it matters that it is no plane */
+    int is_bent;  /* 1: of one at least it matters that it is no plane */
+    int all_seen; /* 1: the frame saw all of a smooth surface that is read */
     bs_range range[BS_SHEETS];
     bs_sheet plane[BS_SHEETS];
-    bs_area area[BS_SHEETS]; /* where the tile looks */
+    bs_area met[BS_SHEETS];  /* what of the frame the tile's lines may meet in range */
+    bs_area area[BS_SHEETS]; /* what the tile reads */
     bs_shifts at[BS_SHEETS];
 } bs_sheets;
 
-/* Room for what a tile reads of a sheet, texels.  Rows are whole vectors, and there is room for one behind the last:
- * what lies beside the frame shifts them. */
+/* Room for what a tile reads of a sheet, texels.  Rows are whole vectors; behind the last there is room for another
+ * row, for pixels go two rows at a time, and a vector, for rows are written from the frame's border on. */
 #define BS_LEAVES 2048
 #define BS_LEAVES_ALIGN 16
 /* Channels of a leaf, planes of BS_LEAVES each: light and cover, and these. */
@@ -45,9 +47,11 @@ typedef struct bs_tile_work {
     const bs_tile_loops *loops;
     const bs_exposure *e;
     const bs_box *tile;
-    int has_sheets; /* 1: it may see sheets */
-    int walked;     /* 1: 'sum' has something */
-    int whole;      /* poses that all light is known of: those of kernels */
+    int has_sheets;   /* 1: it may see sheets */
+    int is_continued; /* 1: bs_leaves_continue() */
+    int composed;     /* 1: 'sheets' has something */
+    int walked;       /* 1: 'sum' has something */
+    int whole;        /* poses that all light is known of: those of kernels */
     bs_tile_sum sum;
     bs_hull hull, halves[2]; /* of up to BS_RUN poses; of 4, and of 2 */
     bs_kernel kernel;
@@ -62,7 +66,7 @@ typedef struct bs_tile_work {
 struct bs_tile_loops {
     /* bs_bins_at() of all texels of an area on the frame. */
     uint32_t (*bins)(const bs_layers *l, const bs_bins *bins, const bs_area *a);
-    /* bs_column_add() of the texels of an area on the frame, 'every' so manyth row of it, row by row. */
+    /* bs_column_add() of the texels of an area on the frame, every 'every'-th row of it, row by row. */
     void (*columns)(const bs_layers *l, const bs_range *r, const bs_area *a, int every, bs_columns *out);
     /* bs_sheet_away() of all texels of an area on the frame. */
     float (*away)(const bs_layers *l, const bs_range *r, const bs_sheet *s, const bs_area *a);

@@ -2,7 +2,8 @@
  * homography/warp_simd.h - the blur of a tile by vectors of pixels: the twin of warp_plain.c.
  *
  * Included by one file for each instruction set, behind the operations that it is written in (simd_*.h).
- * What is called v_NAME here is what bs_NAME is in warp_px.h, walk_px.h, line_px.h or sample_px.h, for LANES
+ * What is called v_NAME here is what bs_NAME is in warp_px.h, walk_px.h, line_px.h,
+ * sample_px.h, sheet_px.h or leaf_px.h, for LANES
  * pixels at a time: the same operations in the same order, choices instead of branches.  What is rare
  * is left to the plain rule, lane by lane.
  */

@@ -8,7 +8,7 @@
 
 #include "gen/blursynth.h"
 
-#define MAX_POSES 30
+#define MAX_POSES 48
 
 typedef struct frame {
     bs_camera cam;

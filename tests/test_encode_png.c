@@ -103,7 +103,8 @@ static void test_round_trip(void **state)
     bs_png_scratch_free(&kept);
 }
 
-/* Noise is stored, in a few bytes more where that is found out; what is flat shrinks to nothing; what is smooth at least by half; more takes less. */
+/* Noise is stored, in a few bytes more where that is found out; what is flat shrinks to nothing; what is smooth at
+ * least by half; more takes less. */
 static void test_sizes(void **state)
 {
     static const int size[] = { 300, 200 };

@@ -160,8 +160,8 @@ static void leaves_hold_what_is_in_range(void **state)
     f = bs_leaf_at(&l, &far, &plane, 1, 9, 9);
     assert_true(fabsf(f.v[0] - 0.2f) < 1e-6f && f.v[3] == 1 && f.seen == 0);
 
-    put(&l, 0, 0, 9, 2, 1,
-        1); /* at the border: on the next texel as well, unseen, and no farther if not the last */
+    /* At the border: on the next texel as well, unseen, and no farther if not the last. */
+    put(&l, 0, 0, 9, 2, 1, 1);
     f = bs_leaf_at(&l, &near, &plane, 0, -1, 9);
     assert_true(f.v[0] == 1 && f.v[3] == 1 && f.seen == 0);
     f = bs_leaf_at(&l, &near, &plane, 0, -2, 9);

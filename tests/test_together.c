@@ -62,7 +62,7 @@ static void many_poses_are_the_mean_of_each(void **state)
     static const apart most[N_LAYOUTS] = {
         { 0.006, 0.0005 }, { 0.016, 0.0014 }, { 0.03, 0.002 }, { 0.25, 0.03 }
     };
-    const motion m = make_motion(24, 0.08, -0.05, 0.02, 0.02, -0.03, 0.03);
+    const motion m = make_motion(40, 0.08, -0.05, 0.02, 0.02, -0.03, 0.03); /* more than BS_RUN */
 
     for (int kind = 0; kind < N_LAYOUTS; kind++) {
         frame f = make_frame(W, H, (layout)kind, 3);
@@ -100,11 +100,32 @@ static void bowed_surfaces_are_seen_where_they_are(void **state)
     }
 }
 
+/* What the frame did not measure, or lies beside it, is not seen however many poses look there. */
+static void nobody_sees_what_the_frame_did_not(void **state)
+{
+    const bs_synth_options opt = { .response = BS_RESPONSE_LINEAR };
+    const motion m = make_motion(24, 0.24, 0, 0, 0, 0, 0); /* 12 px */
+    frame f = make_frame(W, H, FLAT, 3);
+    bs_tuple t;
+
+    for (int y = 12; y < 36; y++)
+        for (int x = 20; x < 44; x++)
+            f.depth[y * W + x] = NAN;
+    t = blur(*state, &f, &m, &opt);
+    assert_int_equal(t.mask[24 * W + 32], 0);
+    assert_int_equal(t.mask[5 * W + 32], 255);
+    assert_in_range(t.mask[5 * W], 115, 140); /* half of the poses look beside the frame */
+    assert_in_range(t.mask[5 * W + W - 1], 115, 140);
+    assert_in_range(t.mask[24 * W + 20], 115, 140); /* and half at what was measured */
+    free_frame(&f);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(many_poses_are_the_mean_of_each),
         cmocka_unit_test(bowed_surfaces_are_seen_where_they_are),
+        cmocka_unit_test(nobody_sees_what_the_frame_did_not),
     };
 
     return cmocka_run_group_tests(tests, setup_synth, teardown_synth);

@@ -9,7 +9,7 @@
 #include <string.h>
 
 #include "homography/leaf_px.h"
-#include "homography/warp_kernel.h"
+#include "homography/warp_continue.h"
 #include "tests/sheet_case.h"
 
 static bs_columns columns_of(const bs_layers *l, const bs_range *r, const bs_area *a)
@@ -168,16 +168,52 @@ static void leaves_hold_what_is_in_range(void **state)
     assert_true(f.v[0] == 0 && f.v[3] == 0);
     f = bs_leaf_at(&l, &near, &plane, 1, -20, 9);
     assert_true(f.v[0] == 1 && f.v[3] == 1 && f.seen == 0);
+    f = bs_leaf_at(&l, &far, &plane, 1, -20, 9); /* whatever is at the border */
+    assert_true(f.v[0] == 1 && f.v[3] == 1 && f.seen == 0 && f.away == 0);
+    bs_layers_destroy(&l);
+}
+
+/* A wall behind a thing, 10 x 4 texels of which nothing is known: each becomes the nearest one in its row, unseen.
+ * Of a row where nothing is known at all, the nearest row. */
+static void walls_go_on_behind_things(void **state)
+{
+    const bs_range far = { { 0.2f, 16 }, 0xfffu, BS_LAYERS };
+    const bs_sheet plane = { 0.25f, 0, 0, 0, 0 };
+    const bs_area a = { 20, 10, 39, 19 };
+    static bs_leaves leaves;
+    bs_layers l = make_layers();
+
+    (void)state;
+    for (int k = 0; k < BS_LAYERS; k++)
+        for (int y = a.y0; y <= a.y1; y++)
+            for (int x = a.x0; x <= a.x1; x++)
+                put(&l, k, x, y, (x >= 24 && x < 34 && y >= 12 && y < 16) || y == 18 ? 2 : 0.25f,
+                    (float)(100 * y + x), 1);
+    leaves.pitch = 32;
+    for (int y = a.y0; y <= a.y1; y++)
+        for (int x = a.x0; x <= a.x1; x++) {
+            const bs_leaf leaf = bs_leaf_at(&l, &far, &plane, 1, x, y);
+
+            bs_leaf_put(&leaf, (size_t)(32 * (y - a.y0) + x - a.x0), &leaves);
+        }
+    bs_leaves_continue(&l, &far, &a, &leaves);
+    for (int y = a.y0; y <= a.y1; y++)
+        for (int x = a.x0; x <= a.x1; x++) {
+            const int at = 32 * (y - a.y0) + x - a.x0, is_hole = x >= 24 && x < 34 && y >= 12 && y < 16;
+            const int from_x = !is_hole ? x : x < 29 ? 23 : 34, from_y = y == 18 ? 17 : y;
+
+            assert_true(leaves.v[0][at] == (float)(100 * from_y + from_x) && leaves.v[3][at] == 1);
+            assert_true(leaves.v[BS_LEAF_SEEN][at] == (is_hole || y == 18 ? 0 : 1));
+        }
     bs_layers_destroy(&l);
 }
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(planes_are_found_again),
-        cmocka_unit_test(a_line_does_not_slope_across),
-        cmocka_unit_test(kernels_are_sums),
-        cmocka_unit_test(leaves_hold_what_is_in_range),
+        cmocka_unit_test(planes_are_found_again),    cmocka_unit_test(a_line_does_not_slope_across),
+        cmocka_unit_test(kernels_are_sums),          cmocka_unit_test(leaves_hold_what_is_in_range),
+        cmocka_unit_test(walls_go_on_behind_things),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -231,6 +231,38 @@ static void shares_are_of_the_place(void **state)
     bs_layers_destroy(&l);
 }
 
+/* Of what the camera passes in the course of a run, the poses before have the whole bounds. */
+static void what_is_passed_was_in_sight(void **state)
+{
+    const bs_box tile = { 24, 16, 31, 23 };
+    const bs_poses_of last = { BS_RUN - BS_POSES, BS_RUN };
+    bs_layers l = make_layers();
+    bs_view views[BS_RUN];
+    bs_bounds range, b;
+    bs_hull hull;
+
+    (void)state;
+    for (int y = 0; y < H; y++)
+        for (int x = 0; x < W; x++)
+            for (int k = 0; k < BS_LAYERS; k++)
+                l.inv[k][bs_texel_at(&l, x, y)] = x < 30 ? 1.5f : 0.25f;
+    bs_layers_finish(&l);
+    for (int j = 0; j < BS_RUN; j++) {
+        bs_pose T = bs_pose_identity();
+
+        T.t_m[2] = 0.9 * j / (BS_RUN - 1);
+        views[j] = bs_view_make(&camera, &T);
+    }
+    bs_hull_of(views, BS_RUN, 1, global, &tile, &hull);
+    range = bs_tile_range(&l, &hull, eight);
+    b = bs_tile_bounds(&l, &hull, eight, bs_hull_px(&hull, eight), &range);
+    assert_true(b.inv_hi == 1.5f);
+    range = bs_tile_range(&l, &hull, last);
+    b = bs_tile_bounds(&l, &hull, last, bs_hull_px(&hull, last), &range);
+    assert_true(fabsf(b.inv_hi - BS_NEAR_CLIP / 0.9f) < 1e-5f);
+    bs_layers_destroy(&l);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -238,6 +270,7 @@ int main(void)
         cmocka_unit_test(what_is_beside_a_plane_shifts_with_it),
         cmocka_unit_test(shifts_are_refused),
         cmocka_unit_test(shares_are_of_the_place),
+        cmocka_unit_test(what_is_passed_was_in_sight),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

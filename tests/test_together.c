@@ -120,12 +120,57 @@ static void nobody_sees_what_the_frame_did_not(void **state)
     free_frame(&f);
 }
 
+/* The red share of a pixel at x, where a white card from 16 to 40 is moved over a green wall by up to 'px' either way. */
+static double share_of_card(double x, const motion *m, double px_m)
+{
+    double sum = 0;
+
+    for (int i = 0; i < m->n; i++) {
+        const double at = x + px_m * m->pose[i].t_m[0]; /* in the frame */
+
+        sum += fmin(fmax(fmin(at - 15.5, 39.5 - at) + 0.5, 0), 1);
+    }
+    return sum / m->n;
+}
+
+/* A card whose depth is so noisy that it comes apart blurs like another one: no hard edge, whatever is known of the wall
+ * behind it. */
+static void noisy_cards_blur_softly(void **state)
+{
+    const bs_synth_options opt = { .response = BS_RESPONSE_LINEAR };
+    const motion m = make_motion(24, 0.14, 0, 0, 0, 0, 0);
+    frame f = make_frame(W, H, FLAT, 3);
+    double largest = 0;
+    uint32_t seed = 5;
+    bs_tuple t;
+
+    for (int i = 0; i < W * H; i++) {
+        const int x = i % W, y = i / W, is_card = x >= 16 && x < 40 && y >= 8 && y < 40;
+        const double noise = ((seed = seed * 1664525u + 1013904223u) >> 8) / 16777216.0 - 0.5;
+
+        f.depth[i] = is_card ? (float)(1 / (0.95 + 0.05 * noise)) : 4;
+        f.rgb[3 * i] = f.rgb[3 * i + 2] = is_card ? 255 : 0;
+        f.rgb[3 * i + 1] = 255;
+    }
+    t = blur(*state, &f, &m, &opt);
+    for (int x = 6; x < 50; x++) {
+        const double got = (double)t.blur_linear[3 * (24 * W + x)], want = share_of_card(x, &m, 95);
+
+        largest = fmax(largest, fabs(got - want));
+    }
+    print_message("noisy card   largest difference %.4f\n", largest);
+    if (!(largest <= 0.01))
+        fail_msg("the card's share is off by %.3f", largest);
+    free_frame(&f);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(many_poses_are_the_mean_of_each),
         cmocka_unit_test(bowed_surfaces_are_seen_where_they_are),
         cmocka_unit_test(nobody_sees_what_the_frame_did_not),
+        cmocka_unit_test(noisy_cards_blur_softly),
     };
 
     return cmocka_run_group_tests(tests, setup_synth, teardown_synth);

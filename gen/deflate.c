@@ -7,7 +7,7 @@
 
 /*
  * Level 1 is ISA-L's, 0 is libdeflate's, and 2 to 9 are its 5 to 12: its 1 to 4 are slower than ISA-L and no
- * smaller in colour.  MB/s of pixels on one core (Zen 4), filter included, and size in percent; photos and depth of a
+ * smaller in colour.  MB/s of pixels on one core (Zen 5), filter included, and size in percent; photos and depth of a
  * Kinect 640x480, the rest 320x240 of made scenes:
  *
  *   --png-level      1          -           2          4          6          7          9

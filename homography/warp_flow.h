@@ -217,7 +217,7 @@ static inline void flow_tile(const bs_tile_loops *loops, const bs_exposure *e, c
         e->n >= BS_POSES && e->l->width >= BS_LEAVES_ALIGN && tile->x1 > tile->x0 && tile->y1 > tile->y0;
     w.is_continued = 0;
     flow_all(&w);
-    if (show_is_little_known(&w)) { /* one tile in fifty */
+    if (show_is_little_known(&w)) { /* one tile in a hundred of a furnished room */
         w.is_continued = 1;
         flow_all(&w);
     }

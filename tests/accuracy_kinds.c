@@ -17,8 +17,8 @@
  *   ray length, m, 95 %             5.0  4.6  4.1  4.1  7.2  4.0     5.2  5.1  4.3  4.3  7.2  4.0
  *   the sharp frame's PSNR, dB      17   21   18   19   19   17      18   25   18   22   19   18
  *
- * With these, the first-hit method has 47.3, 51.3 and 40.2 dB there (inside, visible, uncovered; means) and
- * 47.6, 51.8 and 40.0 here.  Single scenes differ by up to 3.4 dB (room_smooth, uncovered), others by up to
+ * With these, the first-hit method has 47.4, 51.3 and 40.2 dB there (inside, visible, uncovered; means) and
+ * 47.8, 51.8 and 40.4 here.  Single scenes differ by up to 3.4 dB (room_smooth, uncovered), others by up to
  * 2.0.
  */
 #include "tests/accuracy.h"

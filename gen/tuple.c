@@ -192,6 +192,7 @@ static int fill_all(const bs_dataset *ds, int64_t key, int threads, bs_worker *w
     bs_err why[BS_MEMBERS] = { { 0 } };
     int rc[BS_MEMBERS] = { 0 };
 
+    (void)threads; /* without OpenMP there is one */
 #pragma omp parallel for schedule(dynamic, 1) num_threads(threads) if (threads > 1)
     for (int m = 0; m < BS_MEMBERS; m++)
         if (ds->opt.emit & (1u << m))

@@ -130,6 +130,23 @@ BS_PX int bs_is_seen(const bs_layers *l, const bs_cell *c, int layer)
     return bs_is_inside(l, c) && l->bits[bs_nearest(l, c)] >> layer & 1;
 }
 
+/* 1 to 0 from a coordinate's last texels on the frame to those beside them. */
+BS_PX float bs_on_axis(float x, float last)
+{
+    return bs_maxf(1.0f - bs_maxf(bs_maxf(-x, x - last), 0.0f), 0.0f);
+}
+
+/* The share of what the layer shows at the point that the frame saw, 0 to 1: bilinear, of texels seen. */
+BS_PX float bs_seen_at(const bs_layers *l, const bs_cell *c, int layer)
+{
+    const uint8_t *p = l->bits + c->i, *q = p + l->stride;
+    const float p0 = (float)(p[0] >> layer & 1), p1 = (float)(p[1] >> layer & 1);
+    const float q0 = (float)(q[0] >> layer & 1), q1 = (float)(q[1] >> layer & 1);
+
+    return bs_lerp(bs_lerp(p0, q0, c->fy), bs_lerp(p1, q1, c->fy), c->fx) *
+           (bs_on_axis(c->x, l->last_x) * bs_on_axis(c->y, l->last_y));
+}
+
 /* Whether a layer is whole there: BS_TEXEL_WHOLE. */
 BS_PX int bs_is_whole(const bs_layers *l, const bs_cell *c, int layer)
 {

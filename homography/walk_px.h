@@ -35,8 +35,7 @@ BS_PX float bs_add(const bs_layers *l, const bs_cell *c, int layer, float share,
     t = l->bicubic ? bs_blend16(l, c, layer) : bs_blend4(l, c, layer);
     for (int k = 0; k < 4; k++)
         out->v[k] += share * t.v[k];
-    if (bs_is_seen(l, c, layer))
-        out->seen += share * t.v[3];
+    out->seen += share * (t.v[3] * bs_seen_at(l, c, layer));
     return share * (1.0f - t.v[3]);
 }
 

@@ -63,7 +63,7 @@ static inline void v_meet_again(const v_tile *t, const v_places *at, int v, vm p
     v_light_at(t, c, 0, light);
     for (int k = 0; k < 4; k++)
         vf_store(q->v[i] + k * LANES, light[k]);
-    vf_store(&q->seen[i], v_is_seen_whole(t, p, w, c) * vf_fourth(light));
+    vf_store(&q->seen[i], v_seen_whole(t, p, w, c) * vf_fourth(light));
     share = vf_set(1) * (vf_set(1) - vf_fourth(light));
     open = vm_less(m, vf_lt(vf_abs(share), vf_set(BS_OPAQUE)));
     if (vm_any(open))
@@ -141,7 +141,7 @@ static void v_smooth_rest(const v_tile *t, const bs_warp_job *job, const v_place
     v_light_at(t, &at->c[v], 0, light);
     for (int n = 0; n < 4; n++)
         vf_store(texels[0] + n * LANES, light[n]);
-    vf_store(seen, v_is_seen_whole(t, &at->p[v], at->w[v], &at->c[v]));
+    vf_store(seen, v_seen_whole(t, &at->p[v], at->w[v], &at->c[v]));
     for (unsigned bits = vm_bits(at->done[v]); bits; bits &= bits - 1) {
         const int k = __builtin_ctz(bits), i = v * LANES + k;
 
@@ -175,7 +175,7 @@ static void v_tile_smooth(const v_tile *t, const bs_warp_job *job)
                 continue;
             }
             v_light_at(t, &at.c[v], 0, light);
-            seen = v_is_seen_whole(t, &at.p[v], at.w[v], &at.c[v]);
+            seen = v_seen_whole(t, &at.p[v], at.w[v], &at.c[v]);
             for (int k = 0; k < 4; k++)
                 vf_store(sum->v[i] + k * LANES, vf_load(sum->v[i] + k * LANES) + light[k]);
             vf_store(&sum->seen[i], vf_load(&sum->seen[i]) + seen);

@@ -151,25 +151,31 @@ static inline void v_light_at(const v_tile *t, const v_cell *c, int layer, vf ou
     }
 }
 
-/* 1 where the frame saw what the layer shows, 'w' along the lines, 0 elsewhere; in the lanes of 'm'. */
-static inline vf v_is_seen(const v_tile *t, const v_line *p, vf w, const v_cell *c, int layer, vm m)
+/* bs_on_axis() */
+static inline vf v_on_axis(vf x, vf last)
 {
-    const vf half = vf_set(0.5f), x = p->x0 + w * p->ex, y = p->y0 + w * p->ey;
-    const vi one = vi_set(1), none = vi_set(0);
-    vi at, bits;
+    return vf_max(vf_set(1) - vf_max(vf_max(-x, x - last), vf_set(0)), vf_set(0));
+}
 
-    m = vm_and(m, vm_and(vf_le(vf_set(-0.5f), x), vf_le(vf_set(-0.5f), y)));
-    m = vm_and(m, vm_and(vf_lt(x, t->last_x + half), vf_lt(y, t->last_y + half)));
-    at = vi_add(c->i, vi_pick(vf_lt(c->fx, half), none, one));
-    at = vi_add(at, vi_pick(vf_lt(c->fy, half), none, t->stride));
-    bits = vi_gather_bytes(t->l->bits, at, m);
-    return vf_pick(vm_less(m, vi_is_0(vi_and(bits, vi_set(1 << layer)))), vf_set(1), vf_set(0));
+/* bs_seen_at() of the places 'w' along the lines, in the lanes of 'm'. */
+static inline vf v_seen_at(const v_tile *t, const v_line *p, vf w, const v_cell *c, int layer, vm m)
+{
+    const vf x = p->x0 + w * p->ex, y = p->y0 + w * p->ey;
+    const vi above = vi_gather_bytes(t->l->bits, c->i, m), one = vi_set(1);
+    const vi below = vi_gather_bytes(t->l->bits, vi_add(c->i, t->stride), m);
+    const vf p0 = vi_float(vi_and(vi_shift(above, layer), one));
+    const vf p1 = vi_float(vi_and(vi_shift(above, 8 + layer), one)); /* the byte behind it */
+    const vf q0 = vi_float(vi_and(vi_shift(below, layer), one));
+    const vf q1 = vi_float(vi_and(vi_shift(below, 8 + layer), one));
+
+    return v_lerp(v_lerp(p0, q0, c->fy), v_lerp(p1, q1, c->fy), c->fx) *
+           (v_on_axis(x, t->last_x) * v_on_axis(y, t->last_y));
 }
 
 /* The same of layer 0 in all lanes, where all of it is covered. */
-static inline vf v_is_seen_whole(const v_tile *t, const v_line *p, vf w, const v_cell *c)
+static inline vf v_seen_whole(const v_tile *t, const v_line *p, vf w, const v_cell *c)
 {
-    return t->bounds->seen && t->bounds->inside ? vf_set(1) : v_is_seen(t, p, w, c, 0, ALL);
+    return t->bounds->seen && t->bounds->inside ? vf_set(1) : v_seen_at(t, p, w, c, 0, ALL);
 }
 
 /* Returns 0 if not all lanes have one. */

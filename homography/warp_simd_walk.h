@@ -87,9 +87,9 @@ static inline void v_add(const v_tile *t, v_march *a, int layer, vm m, v_looks *
 
     v_light_at(t, &c, layer, light);
     alpha = vf_fourth(light);
-    seen = v_is_seen(t, &a->p, w, &c, layer, m);
+    seen = v_seen_at(t, &a->p, w, &c, layer, m);
     vf_add4(q->v[0], a->at, light, share);
-    vf_add1(q->seen, a->at, vf_pick(vf_lt(vf_set(0), seen), share * alpha, vf_set(0)));
+    vf_add1(q->seen, a->at, share * (alpha * seen));
     a->share = vf_pick(m, a->share * (vf_set(1) - alpha), a->share);
 }
 

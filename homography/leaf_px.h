@@ -96,7 +96,7 @@ BS_PX bs_leaf bs_leaf_at(const bs_layers *l, const bs_range *r, const bs_sheet *
 {
     const int xc = bs_clampi(x, 0, l->width - 1), yc = bs_clampi(y, 0, l->height - 1);
     const int is_on = x == xc && y == yc, is_any = is_last && !is_on;
-    const size_t i = (size_t)yc * (size_t)l->stride + (size_t)xc;
+    const size_t i = bs_texel_at(l, xc, yc);
     const float plane = bs_sheet_inv(s, (float)xc, (float)yc);
     bs_leaf out = { { 0.0f, 0.0f, 0.0f, 0.0f }, 0.0f, 0.0f };
     float share = 1.0f;

@@ -10,16 +10,6 @@
 
 #include "homography/warp_loops.h"
 
-/* Whether a texel has nothing in range, not even light that is left unknown. */
-static inline int continue_misses(const bs_layers *l, const bs_range *r, size_t i)
-{
-    uint32_t bins = 0;
-
-    for (int k = 0; k < r->layers; k++)
-        bins |= bs_bin(&r->bins, fabsf(l->inv[k][i]));
-    return !(bins & r->mask);
-}
-
 /* Gives 'n' leaves what others have; the frame did not see it there. */
 static inline void continue_copy(bs_leaves *leaves, int from, int to, int n)
 {
@@ -44,7 +34,8 @@ static inline int continue_row(const bs_layers *l, const bs_range *r, size_t i, 
     for (int x = 0; x <= n; x++) {
         const int after = x < n ? x : -1;
 
-        if (x < n && continue_misses(l, r, i + (size_t)x))
+        /* Light that is left unknown is in range, too. */
+        if (x < n && !(bs_bins_at(l, &r->bins, i + (size_t)x) & r->mask))
             continue;
         if (x == n && before < 0)
             return 0;

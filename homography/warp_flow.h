@@ -21,7 +21,7 @@ static inline const float *flow_copy_around(bs_tile_work *w, const bs_area *a)
     for (int y = a->y0; y <= a->y1; y++)
         for (int x = a->x0; x <= a->x1; x++) {
             const int xc = bs_clampi(x, 0, l->width - 1), yc = bs_clampi(y, 0, l->height - 1);
-            const size_t i = (size_t)yc * (size_t)l->stride + (size_t)xc;
+            const size_t i = bs_texel_at(l, xc, yc);
             float *to = w->around.v[y - a->y0][x - a->x0];
 
             memcpy(to, &l->light[0][4 * i], 4 * sizeof *to);
@@ -188,8 +188,8 @@ static inline void flow_run(bs_tile_work *w, int v, int n)
     }
 }
 
-/* All poses of a tile. */
-static inline void flow_all(bs_tile_work *w)
+/* All poses of a tile, and what its pixels gather. */
+static inline void flow_all(bs_tile_work *w, show_gathered *out)
 {
     const int n = w->e->n;
 
@@ -201,12 +201,14 @@ static inline void flow_all(bs_tile_work *w)
     for (int v = 0; v < n; v += BS_RUN)
         flow_run(w, v, n - v < BS_RUN ? n - v : BS_RUN);
     flow_convolve(w);
+    show_gather(w, out);
 }
 
 /* bs_warp_tile by some loops. */
 static inline void flow_tile(const bs_tile_loops *loops, const bs_exposure *e, const bs_box *tile,
                              float *blur, float *seen)
 {
+    show_gathered all;
     bs_tile_work w;
 
     w.loops = loops;
@@ -216,12 +218,12 @@ static inline void flow_tile(const bs_tile_loops *loops, const bs_exposure *e, c
     w.has_sheets =
         e->n >= BS_POSES && e->l->width >= BS_LEAVES_ALIGN && tile->x1 > tile->x0 && tile->y1 > tile->y0;
     w.is_continued = 0;
-    flow_all(&w);
-    if (show_is_little_known(&w)) { /* one tile in a hundred of a furnished room */
+    flow_all(&w, &all);
+    if (show_is_little_known(&w, &all)) { /* one tile in a hundred of a furnished room */
         w.is_continued = 1;
-        flow_all(&w);
+        flow_all(&w, &all);
     }
-    show_tile(&w, blur, seen);
+    show_tile(&w, &all, blur, seen);
 }
 
 #endif /* BS_WARP_FLOW_H */

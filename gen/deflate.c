@@ -116,10 +116,12 @@ int bs_deflate(bs_deflater *d, const uint8_t *data, size_t n, int level, bs_byte
     size_t made = 0;
     int rc = bs_bytes_reserve(out, room, err);
 
-    if (rc == BS_OK && level == 1)
+    if (rc == BS_OK && level == 1) {
         rc = deflate_fast(d, data, n, out->data + out->n, room, &made, err);
-    else if (rc == BS_OK)
+        level = made > n ? 0 : 1; /* noise */
+    }
+    if (rc == BS_OK && level != 1)
         rc = deflate_carefully(d, data, n, level, out->data + out->n, room, &made, err);
-    out->n += made;
+    out->n += rc == BS_OK ? made : 0;
     return rc;
 }

@@ -25,9 +25,9 @@ typedef struct bs_deflater {
 void bs_deflater_free(bs_deflater *d);
 
 /*
- * Appends 'n' >= 1 bytes as a zlib stream.  'level' is that of --png-level: 0 stores, 1 is fast, 9 is small.  The
- * stream is a pure function of bytes and level, and of the versions of ISA-L (level 1) and libdeflate.  BS_ENOMEM;
- * BS_EINVAL if a library breaks its word.  Either leaves 'out' as it was.
+ * Appends 'n' >= 1 bytes as a zlib stream.  'level' is that of --png-level: 0 stores, 1 is fast (and stores what does
+ * not shrink), 9 is small.  The stream is a pure function of bytes and level, and of the versions of ISA-L (level 1)
+ * and libdeflate.  BS_ENOMEM; BS_EINVAL if a library breaks its word.  Either leaves 'out' as it was.
  */
 int bs_deflate(bs_deflater *d, const uint8_t *data, size_t n, int level, bs_bytes *out, bs_err *err);
 

@@ -1,0 +1,46 @@
+/*
+ * tests/lanes.h - the lanes of a team (homography/team_px.h) as coroutines of one thread: what a GPU runs side by side,
+ * one lane after the other, each as far as to the next point where it waits for the others.
+ *
+ * Code that forgets to wait gives other results in another order of the lanes, or fails here.
+ *
+ * Included before anything of homography/, by files that define BS_LANES as the size of the team.
+ */
+#ifndef LANES_H
+#define LANES_H
+
+#include <stdint.h>
+
+#define LANES_MOST 256
+
+/* In which order lanes take their turns; LANES_MIXED: another one each time. */
+typedef enum lanes_order { LANES_UP, LANES_DOWN, LANES_MIXED, LANES_ORDERS } lanes_order;
+
+/* Runs 'f' by each of 'n' lanes.  Aborts, with a message, if they do not wait for each other at the same places. */
+void lanes_run(int n, lanes_order order, void (*f)(void *user), void *user);
+
+int lanes_number(void);
+int lanes_count(void);
+/* Each lane gives 'v'; '*all', [lanes_count()] of them, is what all gave, until the next but one such call.  'what'
+ * is a number that all of them must give. */
+void lanes_exchange(uint32_t what, uint32_t v, const uint32_t **all);
+/* Between code that each lane runs alone. */
+void lanes_sync(void);
+
+#define BS_TEAM static inline
+
+static inline int bs_lane(void)
+{
+    return lanes_number();
+}
+
+static inline void bs_team_sync(void)
+{
+    lanes_sync();
+}
+
+float bs_team_min(float v);
+float bs_team_max(float v);
+uint32_t bs_team_or(uint32_t v);
+
+#endif /* LANES_H */

@@ -11,19 +11,20 @@
 #include "homography/hull_px.h"
 
 /* Range of the blocks, of the size that 'log2' says, that a box touches. */
-BS_PX bs_bounds bs_box_bounds(const bs_layers *l, const bs_block *blocks, int blocks_x, int log2,
+BS_TEAM bs_bounds bs_box_bounds(const bs_layers *l, const bs_block *blocks, int blocks_x, int log2,
                               const bs_box *box)
 {
-    const int x0 = (int)bs_clampf(box->x0 - BS_HAIR_PX, 0.0f, l->last_x) >> log2;
-    const int y0 = (int)bs_clampf(box->y0 - BS_HAIR_PX, 0.0f, l->last_y) >> log2;
-    const int x1 = (int)bs_clampf(box->x1 + BS_HAIR_PX, 0.0f, l->last_x) >> log2;
-    const int y1 = (int)bs_clampf(box->y1 + BS_HAIR_PX, 0.0f, l->last_y) >> log2;
-    bs_block all = blocks[y0 * blocks_x + x0];
+    const bs_area area = { (int)bs_clampf(box->x0 - BS_HAIR_PX, 0.0f, l->last_x) >> log2,
+                           (int)bs_clampf(box->y0 - BS_HAIR_PX, 0.0f, l->last_y) >> log2,
+                           (int)bs_clampf(box->x1 + BS_HAIR_PX, 0.0f, l->last_x) >> log2,
+                           (int)bs_clampf(box->y1 + BS_HAIR_PX, 0.0f, l->last_y) >> log2 };
+    bs_block all = blocks[area.y0 * blocks_x + area.x0];
     bs_bounds out;
 
-    for (int y = y0; y <= y1; y++)
-        for (int x = x0; x <= x1; x++)
-            bs_block_join(&all, &blocks[y * blocks_x + x]);
+    BS_EACH_TEXEL(x, y, &area)
+    bs_block_join(&all, &blocks[y * blocks_x + x]);
+    for (int i = 0; i < 4; i++)
+        all.min[i] = bs_team_min(all.min[i]);
     out.edge = all.min[BS_MIN_FRONT] < 0.0f;
     out.seen = !(all.min[BS_MIN_SEEN] < 0.0f);
     out.inside = 0;
@@ -33,7 +34,7 @@ BS_PX bs_bounds bs_box_bounds(const bs_layers *l, const bs_block *blocks, int bl
 }
 
 /* What a hull's lines may meet before it is known where on the frame they run but for its areas. */
-BS_PX bs_bounds bs_tile_range(const bs_layers *l, const bs_hull *hull, bs_poses_of poses)
+BS_TEAM bs_bounds bs_tile_range(const bs_layers *l, const bs_hull *hull, bs_poses_of poses)
 {
     bs_bounds out = { l->inv_lo, l->inv_hi, 1, 0, 0 };
     bs_box box;
@@ -49,7 +50,7 @@ BS_PX bs_bounds bs_tile_range(const bs_layers *l, const bs_hull *hull, bs_poses_
  * becomes what these may, by the blocks that they see: the bounds but for what is behind the moving camera.  'px' is
  * the hull's bs_hull_px().
  */
-BS_PX bs_bounds bs_tile_bounds(const bs_layers *l, const bs_hull *hull, bs_poses_of poses, float px,
+BS_TEAM bs_bounds bs_tile_bounds(const bs_layers *l, const bs_hull *hull, bs_poses_of poses, float px,
                                bs_bounds *range)
 {
     const float forward = bs_hull_forward(hull, poses);

@@ -48,30 +48,34 @@ BS_PX float bs_share(float k, float ku, float kv, float u, float v)
 }
 
 /* bs_taps_of(): 'reads' is a constant wherever it is passed, so that compilers take eight poses at a time. */
-BS_PX void bs_taps_reading(int reads, const bs_shifts *s, int from, bs_taps *out)
+BS_TEAM void bs_taps_reading(int reads, const bs_shifts *s, int from, bs_taps *out)
 {
-    for (int i = 0; i < BS_POSES; i++) {
-        const float x = floorf(s->x[from + i]), y = floorf(s->y[from + i]);
+    const bs_poses_of poses = { from, from + BS_POSES };
+
+    BS_EACH_POSE(i, j, poses)
+    {
+        const int at = BS_POSE_AT(j), to = j - from;
+        const float x = floorf(s->x[at]), y = floorf(s->y[at]);
         float wx[BS_MOST_READS], wy[BS_MOST_READS], dx[BS_MOST_READS], dy[BS_MOST_READS];
 
-        bs_weights(reads, s->x[from + i] - x, wx, dx);
-        bs_weights(reads, s->y[from + i] - y, wy, dy);
-        out->x[i] = (int)x - (reads / 2 - 1);
-        out->y[i] = (int)y - (reads / 2 - 1);
+        bs_weights(reads, s->x[at] - x, wx, dx);
+        bs_weights(reads, s->y[at] - y, wy, dy);
+        out->x[to] = (int)x - (reads / 2 - 1);
+        out->y[to] = (int)y - (reads / 2 - 1);
         for (int b = 0; b < reads; b++)
             for (int a = 0; a < reads; a++) {
                 const float by_x = dx[a] * wy[b], by_y = wx[a] * dy[b];
 
-                out->k[b * reads + a][i] = wx[a] * wy[b];
-                out->ku[b * reads + a][i] = by_x * s->xu[from + i] + by_y * s->yu[from + i];
-                out->kv[b * reads + a][i] = by_x * s->xv[from + i] + by_y * s->yv[from + i];
-                out->kw[b * reads + a][i] = by_x * s->xw[from + i] + by_y * s->yw[from + i];
+                out->k[b * reads + a][to] = wx[a] * wy[b];
+                out->ku[b * reads + a][to] = by_x * s->xu[at] + by_y * s->yu[at];
+                out->kv[b * reads + a][to] = by_x * s->xv[at] + by_y * s->yv[at];
+                out->kw[b * reads + a][to] = by_x * s->xw[at] + by_y * s->yw[at];
             }
     }
 }
 
-/* The taps of the poses from 'from' on. */
-BS_PX void bs_taps_of(const bs_layers *l, const bs_shifts *s, int from, bs_taps *out)
+/* The taps of the poses from 'from' on, in memory that the team shares. */
+BS_TEAM void bs_taps_of(const bs_layers *l, const bs_shifts *s, int from, bs_taps *out)
 {
     if (bs_reads(l) == 2)
         bs_taps_reading(2, s, from, out);

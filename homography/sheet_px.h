@@ -36,11 +36,6 @@
 /* Largest side of the area that the lines of a tile reach on a sheet, texels. */
 #define BS_SHEET_SIDE 64
 
-/* Texels of the frame, both ends included; those beyond its border repeat it. */
-typedef struct bs_area {
-    int x0, y0, x1, y1;
-} bs_area;
-
 /* Whether a box is so near the frame that its coordinates are whole numbers of texels to be counted with. */
 BS_PX int bs_is_reachable(const bs_layers *l, float x0, float y0, float x1, float y1)
 {

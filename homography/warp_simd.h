@@ -9,7 +9,7 @@
  */
 #include <string.h>
 
-#include "homography/warp_flow.h"
+#include "homography/warp_tile.h"
 #include "homography/warp_simd_compose.h"
 #include "homography/warp_simd_leaf.h"
 #include "homography/warp_simd_list.h"
@@ -193,10 +193,12 @@ static void tile_walk(const bs_warp_job *job)
         v_tile_smooth(&t, job);
 }
 
+#include "homography/flow_px.h"
+
 void BS_SIMD(bs_warp_tile)(const bs_exposure *e, const bs_box *tile, float *blur, float *seen)
 {
-    static const bs_tile_loops loops = { tile_bins,    tile_columns,  tile_away, tile_leaves,
-                                         tile_compose, tile_convolve, tile_walk };
+    bs_tile_room room;
+    bs_tile_store store;
 
-    flow_tile(&loops, e, tile, blur, seen);
+    bs_flow_tile(e, tile, &room, &store, blur, seen);
 }

@@ -1,6 +1,6 @@
 /*
  * homography/warp_simd_compose.h - what the pixels of a tile see of sheets, for vectors of pixels: the twin of
- * warp_plain.c's loops over homography/leaf_px.h.
+ * loops_px.h's loops over homography/leaf_px.h.
  *
  * Read through homography/warp_simd.h only, behind the operations that it is written in (simd_*.h).
  */
@@ -8,7 +8,7 @@
 #define BS_WARP_SIMD_COMPOSE_H
 
 #include "homography/target.h"
-#include "homography/warp_loops.h"
+#include "homography/work_px.h"
 
 /* Places of a tile's pixels from its middle, LANES from row 'y' on. */
 static inline void v_from_middle(const bs_box *tile, int y, vf *u, vf *v)
@@ -45,10 +45,11 @@ BS_EVERYWHERE void v_see(const bs_leaves *leaves, const float *p, const bs_taps 
 }
 
 /* tile_compose() of 'sheets' sheets: a constant where it is passed, as are 'reads' and 'is_bent'. */
-BS_EVERYWHERE void v_compose(bs_tile_work *w, const bs_sheets *s, const bs_taps *t, int n, int sheets,
+BS_EVERYWHERE void v_compose(bs_tile_work *w, const bs_sheets *s, int n, int sheets,
                              int reads, int is_bent)
 {
-    const int h = (int)(w->tile->y1 - w->tile->y0) + 1;
+    const bs_taps *t = w->room->taps;
+    const int h = bs_work_height(w);
 
     for (int y = 0; y < h; y += LANES / BS_TILE) {
         float *to = &w->sheets[0][BS_TILE * y];
@@ -62,7 +63,7 @@ BS_EVERYWHERE void v_compose(bs_tile_work *w, const bs_sheets *s, const bs_taps 
 
             for (int k = 0; k < sheets; k++) {
                 const bs_area *a = &s->area[k];
-                const bs_leaves *leaves = &w->leaves[k];
+                const bs_leaves *leaves = &w->store->leaves[k];
                 const int x0 = (int)w->tile->x0 + t[k].x[j] - a->x0,
                           y0 = (int)w->tile->y0 + t[k].y[j] - a->y0;
                 vf leaf[5];
@@ -80,33 +81,33 @@ BS_EVERYWHERE void v_compose(bs_tile_work *w, const bs_sheets *s, const bs_taps 
 }
 
 /* The four sorts of it. */
-static inline void v_compose_all(bs_tile_work *w, const bs_sheets *s, const bs_taps *t, int n, int sheets)
+static inline void v_compose_all(bs_tile_work *w, const bs_sheets *s, int n, int sheets)
 {
     if (w->e->l->bicubic && s->is_bent)
-        v_compose(w, s, t, n, sheets, 4, 1);
+        v_compose(w, s, n, sheets, 4, 1);
     else if (w->e->l->bicubic)
-        v_compose(w, s, t, n, sheets, 4, 0);
+        v_compose(w, s, n, sheets, 4, 0);
     else if (s->is_bent)
-        v_compose(w, s, t, n, sheets, 2, 1);
+        v_compose(w, s, n, sheets, 2, 1);
     else
-        v_compose(w, s, t, n, sheets, 2, 0);
+        v_compose(w, s, n, sheets, 2, 0);
 }
 
-static void tile_compose(bs_tile_work *w, const bs_sheets *s, const bs_taps *t, int n)
+static void tile_compose(bs_tile_work *w, const bs_sheets *s, int n)
 {
     _Static_assert(BS_SHEETS == 4, "they are counted here");
     switch (s->n) {
     case 1:
-        v_compose_all(w, s, t, n, 1);
+        v_compose_all(w, s, n, 1);
         break;
     case 2:
-        v_compose_all(w, s, t, n, 2);
+        v_compose_all(w, s, n, 2);
         break;
     case 3:
-        v_compose_all(w, s, t, n, 3);
+        v_compose_all(w, s, n, 3);
         break;
     default:
-        v_compose_all(w, s, t, n, 4);
+        v_compose_all(w, s, n, 4);
         break;
     }
 }
@@ -134,9 +135,9 @@ BS_EVERYWHERE void v_convolve_rows(bs_tile_work *w, const float *v, int pitch, i
             sum[r][q] = vf_load(w->flat[(y + r) * BS_TILE + q * FOURS]);
     }
     for (int ty = k->y0; ty <= k->y1; ty++)
-        for (uint64_t bits = k->used[ty]; bits; bits &= bits - 1) {
+        for (uint64_t bits = w->room->used[ty]; bits; bits &= bits - 1) {
             const int tx = __builtin_ctzll(bits);
-            const float *tap = k->tap[ty][tx],
+            const float *tap = w->store->tap[ty][tx],
                         *from = v + 4 * ((ptrdiff_t)(y + ty - k->y0) * pitch + tx - k->x0);
             const vf one = vf_set(tap[0]), ku = vf_set(tap[1]), kv = vf_set(tap[2]);
             vf by_u[ROW_VECTORS];

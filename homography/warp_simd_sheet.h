@@ -1,5 +1,5 @@
 /*
- * homography/warp_simd_sheet.h - which surfaces a tile sees, for vectors of texels: the twin of warp_plain.c's loops
+ * homography/warp_simd_sheet.h - which surfaces a tile sees, for vectors of texels: the twin of loops_px.h's loops
  * over homography/sheet_px.h.
  *
  * Read through homography/warp_simd.h only, behind the operations that it is written in (simd_*.h).  Vectors of texels
@@ -9,7 +9,7 @@
 #define BS_WARP_SIMD_SHEET_H
 
 #include "homography/target.h"
-#include "homography/warp_loops.h"
+#include "homography/work_px.h"
 #include "homography/warp_simd_px.h"
 
 /* bs_bin() */

@@ -86,7 +86,7 @@ static point apply(mat h, double x, double y)
     return (point){ (h.m[0] * x + h.m[1] * y + h.m[2]) / z, (h.m[3] * x + h.m[4] * y + h.m[5]) / z };
 }
 
-/* As many times the same pose as are looked at together where that pays (homography/warp_flow.h). */
+/* As many times the same pose as are looked at together where that pays (homography/flow_px.h). */
 #define MANY BS_POSES
 
 /*

@@ -9,7 +9,7 @@
 #include <string.h>
 
 #include "homography/leaf_px.h"
-#include "homography/warp_continue.h"
+#include "homography/continue_px.h"
 #include "tests/sheet_case.h"
 
 static bs_columns columns_of(const bs_layers *l, const bs_range *r, const bs_area *a)
@@ -94,7 +94,9 @@ static void kernels_are_sums(void **state)
 {
     uint32_t seed = 5;
     bs_layers l = make_layers();
-    static bs_kernel k;
+    static uint64_t used[BS_KERNEL_SIDE];
+    static float tap[BS_KERNEL_SIDE][BS_KERNEL_SIDE][4];
+    bs_kernel k;
     bs_shifts s = { .x = { 0 } };
     double all = 0, at[2] = { 0 }, want[2] = { 0 };
     bs_taps t;
@@ -107,11 +109,12 @@ static void kernels_are_sums(void **state)
         want[1] += (double)s.y[i];
     }
     bs_taps_of(&l, &s, 0, &t);
-    memset(&k, 0xa5, sizeof k);
-    bs_kernel_begin(&k, 0, 0, 2);
+    memset(used, 0xa5, sizeof used);
+    memset(tap, 0xa5, sizeof tap);
+    bs_kernel_begin(&k, 0, 0, 2, used);
     for (int i = 0; i < BS_POSES; i++) {
         assert_true(bs_kernel_holds(&k, t.x[i], t.y[i], 2));
-        bs_kernel_add(&k, &t, i, 2);
+        bs_kernel_add(&k, &t, i, 2, used, tap);
     }
     assert_int_equal(k.poses, BS_POSES);
     assert_false(bs_kernel_holds(&k, k.x - 1, 0, 2));
@@ -119,12 +122,12 @@ static void kernels_are_sums(void **state)
     assert_true(bs_kernel_holds(&k, k.x + BS_KERNEL_SIDE - 2, k.y, 2));
     for (int y = 0; y < BS_KERNEL_SIDE; y++)
         for (int x = 0; x < BS_KERNEL_SIDE; x++) {
-            if (!(k.used[y] >> x & 1))
+            if (!(used[y] >> x & 1))
                 continue;
             assert_true(x >= k.x0 && x <= k.x1 && y >= k.y0 && y <= k.y1);
-            all += (double)k.tap[y][x][0];
-            at[0] += (double)k.tap[y][x][0] * (k.x + x);
-            at[1] += (double)k.tap[y][x][0] * (k.y + y);
+            all += (double)tap[y][x][0];
+            at[0] += (double)tap[y][x][0] * (k.x + x);
+            at[1] += (double)tap[y][x][0] * (k.y + y);
         }
     if (!(fabs(all - BS_POSES) < 1e-5 && fabs(at[0] - want[0]) < 1e-3 && fabs(at[1] - want[1]) < 1e-3))
         fail_msg("%.6f in all at (%.4f, %.4f), expected %d at (%.4f, %.4f)", all, at[0], at[1], BS_POSES,
@@ -181,6 +184,7 @@ static void walls_go_on_behind_things(void **state)
     const bs_sheet plane = { 0.25f, 0, 0, 0, 0 };
     const bs_area a = { 20, 10, 39, 19 };
     static bs_leaves leaves;
+    int has[BS_SHEET_SIDE];
     bs_layers l = make_layers();
 
     (void)state;
@@ -196,7 +200,7 @@ static void walls_go_on_behind_things(void **state)
 
             bs_leaf_put(&leaf, (size_t)(32 * (y - a.y0) + x - a.x0), &leaves);
         }
-    bs_leaves_continue(&l, &far, &a, &leaves);
+    bs_leaves_continue(&l, &far, &a, has, &leaves);
     for (int y = a.y0; y <= a.y1; y++)
         for (int x = a.x0; x <= a.x1; x++) {
             const int at = 32 * (y - a.y0) + x - a.x0, is_hole = x >= 24 && x < 34 && y >= 12 && y < 16;

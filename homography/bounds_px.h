@@ -12,7 +12,7 @@
 
 /* Range of the blocks, of the size that 'log2' says, that a box touches. */
 BS_TEAM bs_bounds bs_box_bounds(const bs_layers *l, const bs_block *blocks, int blocks_x, int log2,
-                              const bs_box *box)
+                                const bs_box *box)
 {
     const bs_area area = { (int)bs_clampf(box->x0 - BS_HAIR_PX, 0.0f, l->last_x) >> log2,
                            (int)bs_clampf(box->y0 - BS_HAIR_PX, 0.0f, l->last_y) >> log2,
@@ -51,7 +51,7 @@ BS_TEAM bs_bounds bs_tile_range(const bs_layers *l, const bs_hull *hull, bs_pose
  * the hull's bs_hull_px().
  */
 BS_TEAM bs_bounds bs_tile_bounds(const bs_layers *l, const bs_hull *hull, bs_poses_of poses, float px,
-                               bs_bounds *range)
+                                 bs_bounds *range)
 {
     const float forward = bs_hull_forward(hull, poses);
     const int ok = hull->is_whole;

@@ -16,8 +16,7 @@ typedef struct bs_look {
     bs_bounds bounds, range; /* bs_tile_bounds() */
 } bs_look;
 
-BS_TEAM bs_look bs_look_at(const bs_layers *l, const bs_hull *hull, bs_poses_of poses,
-                           const bs_bounds *range)
+BS_TEAM bs_look bs_look_at(const bs_layers *l, const bs_hull *hull, bs_poses_of poses, const bs_bounds *range)
 {
     bs_look k = { hull, poses, bs_hull_px(hull, poses), *range, *range };
 
@@ -38,7 +37,8 @@ typedef enum bs_found {
 #define BS_SMOOTH_ROWS 8
 
 /* Looks for the i-th sheet in its range, from w0 to w1. */
-BS_TEAM bs_found bs_find_sheet(const bs_tile_work *w, const bs_look *k, float w0, float w1, bs_sheets *s, int i)
+BS_TEAM bs_found bs_find_sheet(const bs_tile_work *w, const bs_look *k, float w0, float w1, bs_sheets *s,
+                               int i)
 {
     const bs_layers *l = w->e->l;
     const bs_box box = bs_hull_box(k->hull, k->poses, w0, w1);
@@ -131,7 +131,7 @@ BS_TEAM bs_found bs_find_sheets(const bs_tile_work *w, const bs_look *k, bs_shee
         s->range[s->n].layers = BS_LAYERS;
         /* The width is infinite where no pose shifts anything. */
         is = bs_find_sheet(w, k, q > 0 ? lo + (float)q * width : lo, bs_minf(lo + (float)end * width, hi), s,
-                        s->n);
+                           s->n);
         if (is == BS_NO_SHEET || is == BS_TOO_FAR)
             return is;
         s->n += is != BS_NOTHING;

@@ -142,7 +142,7 @@ BS_TEAM void bs_flow_walk_first(bs_tile_work *w)
 /* Poses at which every pixel looks for itself. */
 BS_TEAM void bs_flow_walk(bs_tile_work *w, const bs_look *k, const bs_view *views, int n)
 {
-    const bs_exposure *e = w->e;
+    const bs_sweep *e = w->e;
     const bs_warp_job job = { e->l, views, n, e->lines, e->rows, w->tile, &k->bounds, &w->sum };
 
     if (!w->walked)
@@ -161,7 +161,7 @@ typedef struct bs_part {
  * not. */
 BS_TEAM void bs_flow_poses(bs_tile_work *w, const bs_look *k, const bs_view *views, int n)
 {
-    const bs_exposure *e = w->e;
+    const bs_sweep *e = w->e;
     const bs_poses_of all = { 0, BS_POSES };
     bs_look here = *k;
     bs_part waiting[4], part = { 0, n, k->range };
@@ -183,7 +183,8 @@ BS_TEAM void bs_flow_poses(bs_tile_work *w, const bs_look *k, const bs_view *vie
         if (!n_waiting)
             return;
         part = waiting[--n_waiting];
-        bs_hull_of(views + (size_t)part.first * (size_t)e->lines, part.n, e->lines, e->rows, w->tile, &w->part);
+        bs_hull_of(views + (size_t)part.first * (size_t)e->lines, part.n, e->lines, e->rows, w->tile,
+                   &w->part);
         here = bs_look_at(e->l, &w->part, all, &part.range);
     }
 }
@@ -191,7 +192,7 @@ BS_TEAM void bs_flow_poses(bs_tile_work *w, const bs_look *k, const bs_view *vie
 /* Up to BS_RUN poses, from the v-th on: together if they see one flat surface, else eight by eight. */
 BS_TEAM void bs_flow_run(bs_tile_work *w, int v, int n)
 {
-    const bs_exposure *e = w->e;
+    const bs_sweep *e = w->e;
     const bs_view *views = &e->views[(size_t)v * (size_t)e->lines];
     const bs_poses_of all = { 0, bs_whole_eights(n) };
     bs_bounds range;
@@ -240,7 +241,7 @@ BS_TEAM void bs_flow_all(bs_tile_work *w, bs_gathered *out)
 }
 
 /* Blurs a tile of images [height][width][3] and [height][width]: bs_warp_cpu(). */
-BS_TEAM void bs_flow_tile(const bs_exposure *e, const bs_box *tile, bs_tile_room *room, bs_tile_store *store,
+BS_TEAM void bs_flow_tile(const bs_sweep *e, const bs_box *tile, bs_tile_room *room, bs_tile_store *store,
                           float *blur, float *seen)
 {
     bs_gathered all;

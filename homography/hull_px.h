@@ -9,6 +9,7 @@
 #include "homography/by_pose_px.h"
 #include "homography/layers.h"
 #include "homography/line_px.h"
+#include "homography/shutter.h"
 
 /* More than rounding can move a point on a frame of the largest size, pixels. */
 #define BS_HAIR_PX 0.125f
@@ -39,6 +40,14 @@ BS_PX bs_box bs_tile_from(const bs_layers *l, int x, int y)
 typedef struct bs_rows {
     int step_x, step_y;
 } bs_rows;
+
+BS_PX bs_rows bs_rows_of(bs_shutter shutter)
+{
+    const bs_rows out = { shutter > BS_SHUTTER_BOTTOM_UP,
+                          shutter != BS_SHUTTER_GLOBAL && shutter <= BS_SHUTTER_BOTTOM_UP };
+
+    return out;
+}
 
 /*
  * Lines p(w) of pixels that hold the lines of all pixels of a tile between them: a projective map keeps a

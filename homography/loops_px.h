@@ -27,7 +27,7 @@ BS_TEAM void tile_columns(const bs_layers *l, const bs_range *r, const bs_area *
     out->n[x] = out->y[x] = out->yy[x] = out->w[x] = out->yw[x] = 0.0f;
     for (int y = a->y0; y <= a->y1; y += every) /* a lane has columns of its own: none waits for another */
         BS_EACH(x, n)
-        bs_column_add(l, r, bs_texel_at(l, a->x0 + x, y), x, (float)(y - a->y0), out);
+    bs_column_add(l, r, bs_texel_at(l, a->x0 + x, y), x, (float)(y - a->y0), out);
 }
 
 /* bs_sheet_away() of all texels of an area on the frame. */
@@ -48,8 +48,8 @@ BS_TEAM void tile_leaves(const bs_layers *l, const bs_sheets *s, int i, bs_leave
 
 /* What a pixel, (u, v) from the middle, sees of a sheet at the j-th of eight poses; the first texel that it reads is
  * number 'at' of the leaves. */
-BS_PX bs_leaf bs_see(int reads, int is_bent, const bs_leaves *leaves, int at, const bs_taps *t, int j, float u,
-                     float v)
+BS_PX bs_leaf bs_see(int reads, int is_bent, const bs_leaves *leaves, int at, const bs_taps *t, int j,
+                     float u, float v)
 {
     float share[BS_MOST_TAPS], away = 0.0f;
     bs_leaf out = { { 0.0f, 0.0f, 0.0f, 0.0f }, 0.0f, 0.0f };
@@ -91,8 +91,7 @@ BS_TEAM void compose_reading(int reads, int is_bent, bs_tile_work *w, const bs_s
                 const int x0 = (int)w->tile->x0 + t->x[j] - a->x0 + x;
                 const int y0 = (int)w->tile->y0 + t->y[j] - a->y0 + y;
                 const bs_leaves *leaves = &w->store->leaves[k];
-                const bs_leaf leaf =
-                    bs_see(reads, is_bent, leaves, y0 * leaves->pitch + x0, t, j, u, v);
+                const bs_leaf leaf = bs_see(reads, is_bent, leaves, y0 * leaves->pitch + x0, t, j, u, v);
 
                 for (int c = 0; c < 4; c++)
                     sum[c] += share * leaf.v[c];
@@ -138,8 +137,7 @@ BS_TEAM void tile_convolve(bs_tile_work *w, const float *v, int pitch)
                 continue;
             BS_EACH_PIXEL(i, x, y, width, height)
             {
-                const float share =
-                    bs_share(tap[0], tap[1], tap[2], (float)x - half_x, (float)y - half_y);
+                const float share = bs_share(tap[0], tap[1], tap[2], (float)x - half_x, (float)y - half_y);
                 const float *from = v + 4 * ((ptrdiff_t)(y + ty - k->y0) * pitch + x + tx - k->x0);
 
                 for (int c = 0; c < 4; c++)
@@ -159,7 +157,7 @@ BS_TEAM void tile_walk(const bs_warp_job *job)
 
     for (int j = 0; j < job->n; j++)
         BS_EACH_PIXEL(i, x, y, w, h)
-        bs_tile_add(job, i, j);
+    bs_tile_add(job, i, j);
 }
 
 #endif /* BS_LOOPS_PX_H */

@@ -62,7 +62,7 @@ BS_TEAM void bs_shifts_beside(const bs_hull *hull, bs_poses_of poses, const bs_s
 
 /* Whether places, those of the pixel (x, y), are where the shifts say, within 'most_px'. */
 BS_TEAM int bs_shifts_hold(const bs_shifts *s, bs_poses_of poses, const bs_box *tile, float x, float y,
-                         const bs_places *p, float most_px)
+                           const bs_places *p, float most_px)
 {
     const float u = x - 0.5f * (tile->x0 + tile->x1), v = y - 0.5f * (tile->y0 + tile->y1);
     int ok[BS_POSES_HELD];
@@ -120,7 +120,7 @@ BS_TEAM void bs_shifts_between(const bs_box *tile, const bs_places at[4], bs_pos
 
 /* The shifts of a tile on a sheet.  Returns 0 if they are not affine, or not in front of the cameras. */
 BS_TEAM int bs_shifts_of(const bs_layers *l, const bs_hull *hull, bs_rows rows, const bs_box *tile,
-                       bs_poses_of poses, const bs_sheet *s, bs_shifts *out)
+                         bs_poses_of poses, const bs_sheet *s, bs_shifts *out)
 {
     /* Where columns come one by one, the hull's second corner is that below the first. */
     const int second = rows.step_x ? 2 : 1, third = rows.step_x ? 1 : 2;
@@ -154,7 +154,7 @@ BS_PX int bs_reads(const bs_layers *l)
 
 /* What a tile reads by its shifts.  Returns 0 if that is more than a tile may see, or far beside the frame. */
 BS_TEAM int bs_shifts_area(const bs_layers *l, const bs_box *tile, const bs_shifts *s, bs_poses_of poses,
-                         bs_area *out)
+                           bs_area *out)
 {
     const int half = bs_reads(l) / 2;
     float lo[BS_RUN_HELD], hi[BS_RUN_HELD];

@@ -14,14 +14,14 @@
 #include "homography/leaf_px.h"
 #include "homography/warp_px.h"
 
-/* What is blurred. */
-typedef struct bs_exposure {
+/* What is blurred: a frame, and the views that sweep over it. */
+typedef struct bs_sweep {
     const bs_layers *l;
     const bs_view *views; /* [n][lines] */
     int n, lines;
     bs_rows rows;
     const bs_view_set *sets; /* the same, BS_RUN poses each, if all pixels have the same; or NULL */
-} bs_exposure;
+} bs_sweep;
 
 #if defined(__cplusplus)
 #define BS_ALIGNED(n) alignas(n)

@@ -37,8 +37,7 @@ static const bs_view_set *put_side_by_side(const bs_view *views, int n, bs_shutt
 /* Side of a patch of tiles, pixels: what they read of the frame stays in the cache until all of them have. */
 #define PATCH 64
 
-static void blur_patch(const bs_exposure *e, bs_warp_tile *blur_tile, int x0, int y0, float *blur,
-                       float *seen)
+static void blur_patch(const bs_sweep *e, bs_warp_tile *blur_tile, int x0, int y0, float *blur, float *seen)
 {
     const bs_layers *l = e->l;
 
@@ -54,13 +53,12 @@ void bs_warp_isa(bs_isa isa, const bs_layers *l, bs_shutter shutter, const bs_vi
                  float *blur, float *seen)
 {
     bs_view_set sets[BS_RUNS_KEPT];
-    const bs_exposure e = { .l = l,
-                            .views = views,
-                            .n = n,
-                            .sets = put_side_by_side(views, n, shutter, sets),
-                            .lines = bs_shutter_lines(shutter, l->width, l->height),
-                            .rows = { shutter > BS_SHUTTER_BOTTOM_UP,
-                                      shutter != BS_SHUTTER_GLOBAL && shutter <= BS_SHUTTER_BOTTOM_UP } };
+    const bs_sweep e = { .l = l,
+                         .views = views,
+                         .n = n,
+                         .sets = put_side_by_side(views, n, shutter, sets),
+                         .lines = bs_shutter_lines(shutter, l->width, l->height),
+                         .rows = bs_rows_of(shutter) };
     bs_warp_tile *const blur_tile = tile_of(isa);
     const int across = (l->width + PATCH - 1) / PATCH, patches = across * ((l->height + PATCH - 1) / PATCH);
 

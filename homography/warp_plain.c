@@ -4,7 +4,7 @@
 
 #include "homography/flow_px.h"
 
-void bs_warp_tile_plain(const bs_exposure *e, const bs_box *tile, float *blur, float *seen)
+void bs_warp_tile_plain(const bs_sweep *e, const bs_box *tile, float *blur, float *seen)
 {
     bs_tile_room room;
     bs_tile_store store;

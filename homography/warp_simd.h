@@ -195,7 +195,7 @@ static void tile_walk(const bs_warp_job *job)
 
 #include "homography/flow_px.h"
 
-void BS_SIMD(bs_warp_tile)(const bs_exposure *e, const bs_box *tile, float *blur, float *seen)
+void BS_SIMD(bs_warp_tile)(const bs_sweep *e, const bs_box *tile, float *blur, float *seen)
 {
     bs_tile_room room;
     bs_tile_store store;

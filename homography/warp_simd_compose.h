@@ -45,8 +45,7 @@ BS_EVERYWHERE void v_see(const bs_leaves *leaves, const float *p, const bs_taps 
 }
 
 /* tile_compose() of 'sheets' sheets: a constant where it is passed, as are 'reads' and 'is_bent'. */
-BS_EVERYWHERE void v_compose(bs_tile_work *w, const bs_sheets *s, int n, int sheets,
-                             int reads, int is_bent)
+BS_EVERYWHERE void v_compose(bs_tile_work *w, const bs_sheets *s, int n, int sheets, int reads, int is_bent)
 {
     const bs_taps *t = w->room->taps;
     const int h = bs_work_height(w);

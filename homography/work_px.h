@@ -58,7 +58,7 @@ typedef struct bs_tile_store {
 
 /* A tile on its way, as each lane holds it. */
 typedef struct bs_tile_work {
-    const bs_exposure *e;
+    const bs_sweep *e;
     const bs_box *tile;
     bs_tile_room *room;
     bs_tile_store *store;

@@ -22,8 +22,8 @@ typedef struct lane {
 typedef struct team {
     lane all[LANES_MOST];
     ucontext_t outside;
-    int n, now;    /* lanes; whose turn it is */
-    int phase;     /* of the two sets of values */
+    int n, now; /* lanes; whose turn it is */
+    int phase;  /* of the two sets of values */
     uint32_t given[2][LANES_MOST];
     uint32_t draws; /* of the mixed order */
     void (*f)(void *user);

@@ -11,10 +11,9 @@
 
 #include <stdint.h>
 
-#define LANES_MOST 256
+#include "tests/lanes_order.h"
 
-/* In which order lanes take their turns; LANES_MIXED: another one each time. */
-typedef enum lanes_order { LANES_UP, LANES_DOWN, LANES_MIXED, LANES_ORDERS } lanes_order;
+#define LANES_MOST 256
 
 /* Runs 'f' by each of 'n' lanes.  Aborts, with a message, if they do not wait for each other at the same places. */
 void lanes_run(int n, lanes_order order, void (*f)(void *user), void *user);

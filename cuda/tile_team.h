@@ -1,0 +1,22 @@
+/*
+ * cuda/tile_team.h - what a team does for a tile of a batch.  Behind what the team is made of, with BS_LANES 32.
+ */
+#ifndef BS_TILE_TEAM_H
+#define BS_TILE_TEAM_H
+
+#include "cuda/batch_px.h"
+#include "homography/loops_px.h"
+
+#include "homography/flow_px.h"
+
+/* Tile 't' of an item. */
+BS_TEAM void bs_team_blur_tile(const bs_blur_item *item, int t, bs_tile_room *room, bs_tile_store *store)
+{
+    const int across = bs_tiles_along(item->layers.width);
+    const bs_sweep e = { &item->layers, item->views, item->n_poses, item->n_lines, item->rows, NULL };
+    const bs_box tile = bs_tile_from(&item->layers, t % across * BS_TILE, t / across * BS_TILE);
+
+    bs_flow_tile(&e, &tile, room, store, item->blur, item->seen);
+}
+
+#endif /* BS_TILE_TEAM_H */

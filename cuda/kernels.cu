@@ -3,11 +3,13 @@
 
 #include "cuda/tile_team.h"
 
+#include "cuda/kernels.h"
+
 /* Teams on a multiprocessor at a time: as many as their registers leave room for, 128 each. */
 #define TEAMS_PER_SM 16
 
 /* One team a block takes tile after tile.  'next' begins at 0. */
-__global__ void __launch_bounds__(BS_LANES, TEAMS_PER_SM)
+static __global__ void __launch_bounds__(BS_LANES, TEAMS_PER_SM)
     blur_tiles(bs_blur_batch batch, bs_tile_store *stores, int *next)
 {
     __shared__ bs_tile_room room;
@@ -27,11 +29,37 @@ __global__ void __launch_bounds__(BS_LANES, TEAMS_PER_SM)
 }
 
 /* A thread for each pixel of all items. */
-__global__ void expose(bs_blur_batch batch)
+static __global__ void expose(bs_blur_batch batch)
 {
     const bs_blur_item *item = &batch.items[blockIdx.y];
     const uint32_t i = blockIdx.x * blockDim.x + threadIdx.x;
 
     if (item->response && i < (uint32_t)batch.width * (uint32_t)batch.height)
         bs_batch_expose(item, i);
+}
+
+size_t bs_kernels_store_bytes(void)
+{
+    return sizeof(bs_tile_store);
+}
+
+cudaError_t bs_kernels_teams(int *per_multiprocessor)
+{
+    return cudaOccupancyMaxActiveBlocksPerMultiprocessor(per_multiprocessor, blur_tiles, BS_LANES, 0);
+}
+
+cudaError_t bs_kernels_blur(const bs_blur_batch *batch, void *stores, int teams, int *next, cudaStream_t stream)
+{
+    const int tiles = bs_batch_tiles(batch), threads = 256;
+    const dim3 grid((unsigned)((batch->width * batch->height + threads - 1) / threads), (unsigned)batch->n);
+    cudaError_t rc = cudaMemsetAsync(next, 0, sizeof *next, stream);
+
+    if (rc != cudaSuccess)
+        return rc;
+    blur_tiles<<<tiles < teams ? tiles : teams, BS_LANES, 0, stream>>>(*batch, (bs_tile_store *)stores, next);
+    rc = cudaGetLastError();
+    if (rc != cudaSuccess)
+        return rc;
+    expose<<<grid, threads, 0, stream>>>(*batch);
+    return cudaGetLastError();
 }

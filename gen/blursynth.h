@@ -18,6 +18,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "cuda/cuda.h"
 #include "homography/camera.h"
 #include "homography/error.h"
 #include "homography/interpolation.h"
@@ -112,12 +113,17 @@ typedef struct bs_synth bs_synth;
 
 /* One bs_synth serves one thread at a time and keeps its buffers between runs of equal size.  BS_ENOMEM. */
 BS_API int bs_synth_create(bs_synth **out, bs_err *err);
+
+/* The same, and what it blurs is blurred by a device (cuda/cuda.h), which must outlive it; NULL: by the processor.  No
+ * byte depends on it.  BS_METHOD_SCATTER, and what is not the blur, is the processor's in any case. */
+BS_API int bs_synth_create_on(bs_cuda *cuda, bs_synth **out, bs_err *err);
+
 BS_API void bs_synth_destroy(bs_synth **s);
 
 /*
  * bs_synth_run() makes one tuple.  Every byte is a pure function of the arguments.
  * BS_EINVAL: a size, pose or option out of range, or an inpainting method the library was built without;
- * BS_EFORMAT: no depth is known anywhere; BS_ENOMEM.  '*out' is then untouched.
+ * BS_EFORMAT: no depth is known anywhere; BS_ENOMEM; BS_ENODEV: the device failed.  '*out' is then untouched.
  */
 BS_API int bs_synth_run(bs_synth *s, const bs_synth_input *in, const bs_synth_options *opt, bs_tuple *out,
                         bs_err *err);
@@ -154,6 +160,7 @@ enum {
     BS_EMIT_KERNEL_NOISY = 64, /* needs 'imu_noise', which adds it to a kernel */
 };
 
+#define BS_MAX_BATCH 256
 #define BS_MAX_SPLITS 16
 #define BS_SPLIT_NAME 32
 
@@ -221,7 +228,8 @@ typedef struct bs_dataset_options {
     bs_split splits[BS_MAX_SPLITS];
     int n_splits; /* (0: no split folders) */
     /* running: none of these changes a byte of the dataset, but for the seed */
-    bs_backend backend; /* (auto) */
+    bs_backend backend; /* (auto: CUDA where there is a device, else OpenMP) */
+    int batch;          /* CUDA: most blurs at a time; 0: as many as fill the device (0) */
     int threads;        /* 0 = as many as the machine has (0) */
     uint64_t seed;      /* (0) */
     int overwrite;      /* 1: start anew over whatever dataset is there (0) */
@@ -252,6 +260,7 @@ typedef struct bs_dataset_plan {
     bs_shutter shutter;              /* in force: the option's or the camera file's */
     int64_t readout_ns;              /* of the whole frame */
     const char *backend;             /* "openmp" or "cuda" */
+    const char *backend_why;         /* the device; or, for BS_BACKEND_AUTO, why there is none; else NULL; borrowed */
     const char *notice; /* what was assumed and may be wrong, a sentence a line, or NULL; borrowed */
 } bs_dataset_plan;
 

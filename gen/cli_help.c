@@ -5,6 +5,9 @@
 #define HELP_COLUMNS 100
 #define SENTENCE_COLUMN 32
 
+/* That --version tells. */
+#define MOST_DEVICES 16
+
 static const char *const group_titles[BS_CLI_GROUPS] = {
     [BS_CLI_SOURCE] = "Source: one of the first three must be given",
     [BS_CLI_MOTION] = "Motion: a trace or a generator must be given",
@@ -112,11 +115,16 @@ void bs_cli_print_help(FILE *to)
 
 void bs_cli_print_version(FILE *to)
 {
+    bs_cuda_device devices[MOST_DEVICES];
     bs_err err = { 0 };
-    const int cuda = bs_has_cuda(&err) == BS_OK;
+    const int n = bs_cuda_devices(devices, MOST_DEVICES, &err);
 
     fprintf(to, "blursynth %s\n", bs_version());
-    fprintf(to, "back ends: openmp; cuda: %s\n", cuda ? "yes" : err.text);
+    fprintf(to, "back ends: openmp; cuda: %s\n", n ? "yes" : err.text);
+    for (int i = 0; i < n; i++)
+        fprintf(to, "  device %d: %s, compute capability %d.%d, %d multiprocessors, %.0f MB\n", devices[i].number,
+                devices[i].name, devices[i].major, devices[i].minor, devices[i].multiprocessors,
+                (double)devices[i].memory / 1e6);
     fprintf(to, "inpainting: background%s\n",
             bs_has_opencv() ? ", telea, ns" : " (telea and ns: built without OpenCV)");
 }

@@ -71,6 +71,7 @@ static void add_plan(cJSON *to, const bs_dataset_plan *p, const bs_dataset_optio
     }
     add_motion(o, p, opt);
     bs_json_add_text(o, "backend", p->backend);
+    bs_json_add_text(o, "backend_why", p->backend_why);
     bs_json_add_text(o, "notice", p->notice);
 }
 

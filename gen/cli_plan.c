@@ -145,7 +145,12 @@ void bs_cli_print_plan(FILE *to, const bs_cli *cli, const bs_dataset *ds, int al
     if (all) {
         print_blur(to, &cli->opt, plan);
         print_files(to, &cli->opt);
-        fprintf(to, "  running   back end %s, seed %llu\n", plan->backend, (unsigned long long)cli->opt.seed);
+        fprintf(to, "  seed      %llu\n", (unsigned long long)cli->opt.seed);
+    }
+    if (all || cli->opt.backend == BS_BACKEND_AUTO) {
+        const char *why = plan->backend_why ? plan->backend_why : "";
+
+        fprintf(to, "  back end  %s%s%.*s\n", plan->backend, *why ? "; " : "", (int)strcspn(why, ":"), why);
     }
     for (const char *n = plan->notice; n; n = strchr(n, '\n') ? strchr(n, '\n') + 1 : NULL)
         fprintf(to, "  notice    %.*s\n", (int)strcspn(n, "\n"), n);

@@ -205,7 +205,10 @@ const bs_cli_option bs_cli_table[] = {
       .sentence = "split by trajectory, e.g. train:8,val:1,test:1" },
 
     { BS_CLI_RUNNING, .name = "backend", WORD(opt.backend, backends), .dflt = "auto",
-      .sentence = "where to compute; never changes a byte" },
+      .sentence = "where to blur: auto takes a CUDA device where there is one; never changes a byte" },
+    { BS_CLI_RUNNING, .name = "batch", .meta = "N|auto", INT(opt.batch, 1, BS_MAX_BATCH), .words = autos,
+      .dflt = "auto",
+      .sentence = "CUDA: most images blurred at a time; auto fills the device; never changes a byte" },
     { BS_CLI_RUNNING, .name = "threads", .meta = "N", INT(opt.threads, 0, 4096),
       .unset = "all the machine has", .sentence = "threads to use; never changes a byte" },
     { BS_CLI_RUNNING, .name = "seed", .meta = "N", .read = bs_cli_read_seed, FIELD(opt.seed), .dflt = "0",

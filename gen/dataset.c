@@ -171,8 +171,8 @@ int bs_dataset_open(const bs_dataset_options *opt, bs_dataset **out, bs_err *err
         rc = bs_imu_noise_parse(opt->imu_noise, &ds->imu_noise, err);
         ds->opt.emit |= BS_EMIT_KERNEL_NOISY;
     }
-    ds->plan.backend = "openmp";
     rc = rc ? rc : open_inputs(ds, err);
+    rc = rc ? rc : bs_dataset_open_back_end(ds, err);
     if (rc == BS_OK && ds->opt.format == BS_FORMAT_FOLDER)
         rc = bs_manifest_check(ds, err);
     if (rc == BS_OK)
@@ -192,6 +192,8 @@ void bs_dataset_close(bs_dataset **dataset)
         free(ds->skips[i].input);
         free(ds->skips[i].reason);
     }
+    if (ds->owns_cuda)
+        bs_cuda_close(&ds->cuda);
     free(ds->skips);
     free(ds->used);
     free(ds->split_of);

@@ -3,6 +3,7 @@
  *
  *   options.c         what may be asked for                  describe*.c  JSON of the dataset and of a tuple
  *   dataset.c         opening the inputs                     marker.c     what of a shard is finished
+ *   back_end.c        what blurs: the processor or a device
  *   dataset_motion.c  of them, the motion                    member.c     names of folders and files
  *   notice.c          what was assumed of them               manifest.c   whose the folder is; what spans it
  *   plan.c            frames, splits, checksums              spread.c     how blurred its tuples are
@@ -50,6 +51,9 @@ struct bs_dataset {
     int8_t *split_of; /* [n_trajectories] index into opt.splits; owned */
     bs_dataset_plan plan;
     char notice[2048];   /* of the plan */
+    bs_cuda *cuda;       /* what blurs; NULL: the processor */
+    int owns_cuda;       /* 0: borrowed */
+    char backend_why[BS_ERR_TEXT]; /* of the plan */
     bs_skip_note *skips; /* from discovery, then from reading; owned */
     size_t n_skips, skips_capacity;
     bs_sha256 inputs; /* of frame names and trace: what the dataset was made from */
@@ -89,6 +93,9 @@ int bs_dataset_open_motion(bs_dataset *ds, bs_err *err);
 /* dataset_motion.c: whether the trace can hold the longest captures of the source's camera, and a sequence of
  * them; or motion that long be made. */
 int bs_dataset_check_motion(const bs_dataset *ds, bs_err *err);
+
+/* back_end.c: what blurs the images of the plan.  BS_ENODEV if a device was asked for, and none can be used. */
+int bs_dataset_open_back_end(bs_dataset *ds, bs_err *err);
 
 /* notice.c: what was assumed and may be wrong, a sentence a line, into the plan. */
 void bs_dataset_write_notice(bs_dataset *ds);
@@ -154,7 +161,7 @@ typedef struct bs_worker {
     bs_bytes line;  /* its line of metadata.jsonl */
 } bs_worker;
 
-int bs_worker_create(bs_worker *w, bs_err *err);
+int bs_worker_create(const bs_dataset *ds, bs_worker *w, bs_err *err);
 void bs_worker_free(bs_worker *w);
 
 /*

@@ -20,7 +20,9 @@ int bs_has_opencv(void)
 
 int bs_has_cuda(bs_err *err)
 {
-    return bs_cuda_available(err);
+    bs_cuda_device first;
+
+    return bs_cuda_devices(&first, 1, err) > 0 ? BS_OK : BS_ENODEV;
 }
 
 void bs_dataset_defaults(bs_dataset_options *opt)
@@ -159,15 +161,19 @@ static int check_splits(const bs_dataset_options *o, bs_err *err)
 
 static int check_back_end(const bs_dataset_options *o, bs_err *err)
 {
-    bs_err why = { 0 };
-
+    if (o->method == BS_METHOD_SCATTER && o->backend == BS_BACKEND_CUDA)
+        return bs_fail(err, BS_EINVAL,
+                       "--method scatter runs on the processor only: leave --backend cuda away, or use --method "
+                       "first-hit");
+    if (o->batch < 0 || o->batch > BS_MAX_BATCH)
+        return bs_fail(err, BS_EINVAL, "--batch %d: expected 1 to %d, or auto", o->batch, BS_MAX_BATCH);
     if (o->method == BS_METHOD_SCATTER && bs_scatter_check(o->inpaint, err) != BS_OK)
         return BS_EINVAL;
     if ((o->inpaint == BS_INPAINT_TELEA || o->inpaint == BS_INPAINT_NS) && !bs_cv_available())
         return bs_fail(err, BS_EINVAL,
                        "--inpaint telea and ns need OpenCV, and this blursynth was built without "
                        "it; use --inpaint background");
-    return o->backend == BS_BACKEND_CUDA ? bs_fail(err, bs_cuda_available(&why), "%s", why.text) : BS_OK;
+    return o->backend == BS_BACKEND_CUDA ? bs_has_cuda(err) : BS_OK;
 }
 
 int bs_dataset_check_shutter(const bs_dataset_options *o, bs_err *err)

@@ -80,6 +80,9 @@ static double bytes_per_px(const bs_dataset *ds)
            (ds->opt.emit & BS_EMIT_KERNEL_NOISY ? NOISY_BYTES_PER_PX : 0);
 }
 
+/* Where a device blurs, this many workers share a thread: one works while others wait for the device. */
+#define WORKERS_PER_THREAD 3
+
 /* How many frames are worked on at a time; the threads are dealt out among them. */
 static void choose_workers(bs_run *r)
 {
@@ -87,7 +90,9 @@ static void choose_workers(bs_run *r)
     const double frame_bytes = bytes_per_px(r->ds) * cam->width * cam->height;
     const double fit = r->threads * THREAD_BYTES / frame_bytes;
 
-    r->n_workers = fit >= r->threads ? r->threads : fit >= 1 ? (int)fit : 1;
+    const int most = r->ds->cuda ? WORKERS_PER_THREAD * r->threads : r->threads;
+
+    r->n_workers = fit >= most ? most : fit >= 1 ? (int)fit : 1;
     if (count_pieces(r) < r->n_workers)
         r->n_workers = (int)count_pieces(r);
     r->n_open_max = 2 * (int64_t)r->n_workers + 2;

@@ -172,7 +172,8 @@ int bs_crew_start(bs_run *r, bs_crew **out, bs_err *err)
 
         h->r = r;
         h->inner_threads = r->threads / r->n_workers + (i < r->threads % r->n_workers);
-        rc = bs_worker_create(&h->worker, err);
+        h->inner_threads = h->inner_threads > 1 ? h->inner_threads : 1;
+        rc = bs_worker_create(r->ds, &h->worker, err);
         if (rc == BS_OK && pthread_create(&h->thread, NULL, work, h))
             rc = bs_fail(err, BS_ENOMEM, "the system gives no more than %d of %d threads", i, r->n_workers);
         if (rc != BS_OK) {

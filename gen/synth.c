@@ -4,6 +4,7 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "cuda/seat.h"
 #include "gen/scatter.h"
 #include "gen/sharp.h"
 #include "gen/synth_check.h"
@@ -18,7 +19,10 @@
 struct bs_synth {
     int width, height; /* of the buffers below; 0 before the first run */
     bs_builder *builder;
-    bs_layers layers;   /* for the first-hit method; {0} before its first run */
+    bs_cuda *cuda;      /* what blurs, NULL: the processor; borrowed */
+    bs_seat *seat;      /* there, likewise */
+    bs_layers own;      /* where the processor blurs, the layers; {0} before the first run */
+    bs_layers *layers;  /* for the first-hit method: the seat's, or those; NULL before its first run; borrowed */
     bs_scatter scatter; /* for the other, likewise */
     bs_sharp sharp;     /* where the anchor camera is not that of the frame, likewise */
     uint64_t span_id;   /* of 'layers' and what they are made of; 0: good for no other run */
@@ -31,6 +35,8 @@ struct bs_synth {
     bs_plane inv_depth; /* 1 channel */
     bs_plane kernel;    /* 2 channels; none if no run has kept the blurred image's light */
     bs_rgb8 blur;
+    const float *linear;    /* the blurred image, wherever it lies: linear, NULL if nobody wants it */
+    const uint8_t *encoded; /* and encoded */
     double seen_share; /* mean of 'seen' */
     uint8_t *measured, *mask;
     bs_view *views;
@@ -40,20 +46,28 @@ struct bs_synth {
     double gamma;
 };
 
-int bs_synth_create(bs_synth **out, bs_err *err)
+int bs_synth_create_on(bs_cuda *cuda, bs_synth **out, bs_err *err)
 {
     bs_synth *s = calloc(1, sizeof *s);
 
     if (!s)
         return bs_fail(err, BS_ENOMEM, "no memory for a synthesizer");
+    s->cuda = cuda;
     *out = s;
     return BS_OK;
+}
+
+int bs_synth_create(bs_synth **out, bs_err *err)
+{
+    return bs_synth_create_on(NULL, out, err);
 }
 
 static void free_buffers(bs_synth *s)
 {
     bs_builder_destroy(&s->builder);
-    bs_layers_destroy(&s->layers);
+    bs_seat_destroy(&s->seat);
+    bs_layers_destroy(&s->own);
+    s->layers = NULL;
     bs_scatter_destroy(&s->scatter);
     bs_sharp_destroy(&s->sharp);
     bs_plane_destroy(&s->light);
@@ -208,29 +222,61 @@ static int is_kept(const bs_synth *s, const bs_synth_input *in)
     return span_of(in) && span_of(in) == s->span_id;
 }
 
+/* Memory for layers, where what blurs them has it. */
+static int create_layers(bs_synth *s, bs_err *err)
+{
+    const int rc = s->cuda ? bs_seat_create(s->cuda, s->width, s->height, &s->seat, err)
+                           : bs_layers_create(s->width, s->height, &s->own, err);
+
+    if (rc == BS_OK)
+        s->layers = s->cuda ? bs_seat_layers(s->seat) : &s->own;
+    return rc;
+}
+
 /* Layers of the frame in hand; those of the run before, if they are good for this one as well. */
 static int build_layers(bs_synth *s, const bs_synth_input *in, const bs_synth_options *opt, int threads,
                         bs_err *err)
 {
     const size_t n = bs_synth_n_views(in), n_span = (size_t)in->n_span;
-    int rc = s->layers.width ? BS_OK : bs_layers_create(s->width, s->height, &s->layers, err);
+    int rc = s->layers ? BS_OK : create_layers(s, err);
 
     rc = rc ? rc : fit_views(s, n > n_span ? n : n_span, err);
-    s->layers.bicubic = opt->interpolation == BS_INTERPOLATION_BICUBIC;
-    if (rc != BS_OK || is_kept(s, in))
+    if (rc != BS_OK)
         return rc;
+    s->layers->bicubic = opt->interpolation == BS_INTERPOLATION_BICUBIC;
+    if (is_kept(s, in))
+        return BS_OK;
     find_parallax(s, in, threads);
     rc = bs_layers_build(s->builder, s->light.px, s->inv_depth.px, s->measured, s->parallax, s->reach,
-                         opt->inpaint, &s->response, &s->layers, err);
+                         opt->inpaint, &s->response, s->layers, err);
     if (rc == BS_OK)
         s->span_id = span_of(in);
     return rc;
 }
 
-static void blur_first_hit(bs_synth *s, const bs_synth_input *in, int threads)
+/* The blurred image and what was seen of it, by the device. */
+static int blur_on_device(bs_synth *s, const bs_synth_input *in, const bs_synth_options *opt,
+                          const float **seen, bs_err *err)
 {
+    const bs_seat_order order = { .shutter = in->shutter,
+                                  .views = s->views,
+                                  .n = in->n_poses,
+                                  .response = &s->response,
+                                  .noise_peak = opt->noise_peak,
+                                  .seed = opt->seed,
+                                  .sample = opt->sample,
+                                  .with_blur = !opt->no_linear };
+    bs_seat_result result;
+    int rc;
+
     look_along(s, in);
-    bs_warp_cpu(&s->layers, in->shutter, s->views, in->n_poses, threads, s->light.px, s->seen.px);
+    rc = bs_seat_blur(s->seat, &order, &result, err);
+    if (rc != BS_OK)
+        return rc;
+    s->linear = result.blur;
+    s->encoded = result.encoded;
+    *seen = result.seen;
+    return BS_OK;
 }
 
 /* The sharp image of a camera that is not that of the frame, from the layers of the blur. */
@@ -240,7 +286,7 @@ static int render_sharp(bs_synth *s, const bs_synth_input *in, int threads, bs_e
     const int rc = s->sharp.known ? BS_OK : bs_sharp_create(s->width, s->height, &s->sharp, err);
 
     if (rc == BS_OK)
-        bs_sharp_render(&s->layers, &view, &s->response, threads, &s->sharp);
+        bs_sharp_render(s->layers, &view, &s->response, threads, &s->sharp);
     return rc;
 }
 
@@ -254,21 +300,38 @@ static int blur_scatter(bs_synth *s, const bs_synth_input *in, const bs_synth_op
                                 s->seen.px, err);
 }
 
+/* The same by the processor. */
+static int blur_here(bs_synth *s, const bs_synth_input *in, const bs_synth_options *opt, int threads,
+                     bs_err *err)
+{
+    int rc = BS_OK;
+
+    if (opt->method == BS_METHOD_SCATTER) {
+        rc = blur_scatter(s, in, opt, err);
+    } else {
+        look_along(s, in);
+        bs_warp_cpu(s->layers, in->shutter, s->views, in->n_poses, threads, s->light.px, s->seen.px);
+    }
+    if (rc != BS_OK)
+        return rc;
+    bs_expose(&s->response, s->light.px, s->width, s->height, opt->noise_peak, opt->seed, opt->sample,
+              threads, s->blur.px);
+    s->linear = opt->no_linear ? NULL : s->light.px;
+    s->encoded = s->blur.px;
+    return BS_OK;
+}
+
 /* The blurred image and the mask. */
 static int blur(bs_synth *s, const bs_synth_input *in, const bs_synth_options *opt, int threads, bs_err *err)
 {
-    const int w = s->width, h = s->height;
-    int rc = BS_OK;
+    const float *seen = s->seen.px;
+    const int rc = s->cuda && opt->method == BS_METHOD_FIRST_HIT
+                       ? blur_on_device(s, in, opt, &seen, err)
+                       : blur_here(s, in, opt, threads, err);
 
-    if (opt->method == BS_METHOD_SCATTER)
-        rc = blur_scatter(s, in, opt, err);
-    else
-        blur_first_hit(s, in, threads);
-    if (rc != BS_OK)
-        return rc;
-    bs_expose(&s->response, s->light.px, w, h, opt->noise_peak, opt->seed, opt->sample, threads, s->blur.px);
-    s->seen_share = bs_mask_make(s->seen.px, (size_t)w * (size_t)h, threads, s->mask);
-    return BS_OK;
+    if (rc == BS_OK)
+        s->seen_share = bs_mask_make(seen, (size_t)s->width * (size_t)s->height, threads, s->mask);
+    return rc;
 }
 
 /* Complete depth of the frame; that of the run before, if it had the same frame.  Clean-up reads the light. */
@@ -320,8 +383,8 @@ int bs_synth_run(bs_synth *s, const bs_synth_input *in, const bs_synth_options *
         return rc;
     t = (bs_tuple){ .width = w,
                     .height = h,
-                    .blur = opt->kernel_only ? NULL : s->blur.px,
-                    .blur_linear = opt->kernel_only || opt->no_linear ? NULL : s->light.px,
+                    .blur = opt->kernel_only ? NULL : s->encoded,
+                    .blur_linear = opt->kernel_only ? NULL : s->linear,
                     .mask = opt->kernel_only ? NULL : s->mask,
                     .inv_depth = elsewhere ? s->sharp.inv_depth.px : s->inv_depth.px,
                     .sharp = elsewhere ? s->sharp.rgb.px : NULL,

@@ -6,7 +6,7 @@
 
 #include "gen/synth_measure.h"
 
-int bs_worker_create(bs_worker *w, bs_err *err)
+int bs_worker_create(const bs_dataset *ds, bs_worker *w, bs_err *err)
 {
     int rc = BS_OK;
 
@@ -15,7 +15,7 @@ int bs_worker_create(bs_worker *w, bs_err *err)
         w->files.of_frame[m] = SIZE_MAX;
         rc = bs_hasher_create(&w->hasher[m], err);
     }
-    return rc ? rc : bs_synth_create(&w->synth, err);
+    return rc ? rc : bs_synth_create_on(ds->cuda, &w->synth, err);
 }
 
 void bs_worker_free(bs_worker *w)

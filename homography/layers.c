@@ -12,25 +12,60 @@ static size_t margin(const bs_layers *l)
     return (size_t)BS_PAD_BEFORE * ((size_t)l->stride + 1);
 }
 
-/* A plane of 'size' bytes a texel, at its texel (0, 0); NULL without memory. */
-static void *create_plane(const bs_layers *l, size_t size)
+/* Where the next thing may lie: behind 'n' bytes, at the start of a line of the cache. */
+#define BS_ALIGN 64
+
+static size_t take(size_t *used, size_t n)
+{
+    const size_t at = *used;
+
+    *used = (at + n + BS_ALIGN - 1) / BS_ALIGN * BS_ALIGN;
+    return at;
+}
+
+/* A plane of 'size' bytes a texel, at its texel (0, 0). */
+static void *place_plane(const bs_layers *l, size_t size, size_t *used)
 {
     const size_t rows = (size_t)l->height + BS_PAD_BEFORE + BS_PAD_AFTER;
-    char *plane = malloc(rows * (size_t)l->stride * size);
 
-    return plane ? plane + margin(l) * size : NULL;
+    return l->memory + take(used, rows * (size_t)l->stride * size) + margin(l) * size;
 }
 
-static void free_plane(const bs_layers *l, void *plane, size_t size)
+/* Layer 0 and the tables, and returns how far they reach. */
+static size_t place_front(bs_layers *l)
 {
-    if (plane)
-        free((char *)plane - margin(l) * size);
+    const size_t blocks = (size_t)l->blocks_x * (size_t)l->blocks_y;
+    const size_t areas = (size_t)l->areas_x * (size_t)l->areas_y;
+    size_t used = 0;
+
+    l->own_light[0] = place_plane(l, 4 * sizeof *l->light[0], &used);
+    l->own_inv[0] = place_plane(l, sizeof *l->inv[0], &used);
+    l->bits = place_plane(l, sizeof *l->bits, &used);
+    l->blocks = (bs_block *)(void *)(l->memory + take(&used, blocks * sizeof *l->blocks));
+    l->near = (float *)(void *)(l->memory + take(&used, blocks * sizeof *l->near));
+    l->near_around = (float *)(void *)(l->memory + take(&used, blocks * sizeof *l->near_around));
+    l->areas = (bs_block *)(void *)(l->memory + take(&used, areas * sizeof *l->areas));
+    return used;
 }
 
-int bs_layers_create(int width, int height, bs_layers *out, bs_err *err)
+static size_t place_all(bs_layers *l)
 {
-    bs_layers l = { .width = width, .height = height };
-    int ok = 1;
+    size_t used = place_front(l);
+
+    for (int k = 0; k < BS_LAYERS; k++) {
+        if (k > 0) {
+            l->own_light[k] = place_plane(l, 4 * sizeof *l->light[k], &used);
+            l->own_inv[k] = place_plane(l, sizeof *l->inv[k], &used);
+        }
+        l->light[k] = l->own_light[k];
+        l->inv[k] = l->own_inv[k];
+    }
+    return used;
+}
+
+int bs_layers_place(int width, int height, void *memory, bs_layers *out, bs_err *err)
+{
+    bs_layers l = { .width = width, .height = height, .memory = memory };
 
     if (width < 1 || height < 1 || width > BS_MAX_SIDE || height > BS_MAX_SIDE)
         return bs_fail(err, BS_EINVAL, "image size %dx%d; each side must be 1 to %d pixels", width, height,
@@ -42,36 +77,71 @@ int bs_layers_create(int width, int height, bs_layers *out, bs_err *err)
     l.stride = width + BS_PAD_BEFORE + BS_PAD_AFTER;
     l.last_x = (float)(width - 1);
     l.last_y = (float)(height - 1);
-    for (int k = 0; k < BS_LAYERS; k++) {
-        l.light[k] = l.own_light[k] = create_plane(&l, 4 * sizeof *l.light[k]);
-        l.inv[k] = l.own_inv[k] = create_plane(&l, sizeof *l.inv[k]);
-        ok = ok && l.light[k] && l.inv[k];
-    }
-    l.bits = create_plane(&l, sizeof *l.bits);
-    l.blocks = malloc((size_t)l.blocks_x * (size_t)l.blocks_y * sizeof *l.blocks);
-    l.near = malloc((size_t)l.blocks_x * (size_t)l.blocks_y * sizeof *l.near);
-    l.near_around = malloc((size_t)l.blocks_x * (size_t)l.blocks_y * sizeof *l.near_around);
-    l.areas = malloc((size_t)l.areas_x * (size_t)l.areas_y * sizeof *l.areas);
-    if (!ok || !l.bits || !l.blocks || !l.near || !l.near_around || !l.areas) {
-        bs_layers_destroy(&l);
-        return bs_fail(err, BS_ENOMEM, "no memory for the layers of a %dx%d frame", width, height);
-    }
+    (void)place_all(&l);
     *out = l;
     return BS_OK;
 }
 
+size_t bs_layers_bytes(int width, int height)
+{
+    static char nowhere[BS_ALIGN]; /* nothing is read or written there */
+    bs_layers l;
+
+    return bs_layers_place(width, height, nowhere, &l, NULL) == BS_OK ? place_all(&l) : 0;
+}
+
+int bs_layers_create(int width, int height, bs_layers *out, bs_err *err)
+{
+    const size_t n = bs_layers_bytes(width, height);
+    void *memory = n ? aligned_alloc(BS_ALIGN, n) : NULL;
+    int rc;
+
+    if (n && !memory)
+        return bs_fail(err, BS_ENOMEM, "no memory for the layers of a %dx%d frame", width, height);
+    rc = bs_layers_place(width, height, memory, out, err);
+    if (rc == BS_OK)
+        out->is_owner = 1;
+    return rc;
+}
+
 void bs_layers_destroy(bs_layers *l)
 {
-    for (int k = 0; k < BS_LAYERS; k++) {
-        free_plane(l, l->own_light[k], 4 * sizeof *l->own_light[k]);
-        free_plane(l, l->own_inv[k], sizeof *l->own_inv[k]);
-    }
-    free_plane(l, l->bits, sizeof *l->bits);
-    free(l->blocks);
-    free(l->near);
-    free(l->near_around);
-    free(l->areas);
+    if (l->is_owner)
+        free(l->memory);
     *l = (bs_layers){ 0 };
+}
+
+size_t bs_layers_used(const bs_layers *l)
+{
+    bs_layers copy = *l;
+
+    return l->light[BS_LAYERS - 1] == l->light[0] ? place_front(&copy) : place_all(&copy);
+}
+
+/* The pointer to what was at 'p' of the first memory, in the second. */
+static void *moved(const void *p, const char *from, char *to)
+{
+    return to + ((const char *)p - from);
+}
+
+bs_layers bs_layers_moved(const bs_layers *l, void *memory)
+{
+    bs_layers out = *l;
+
+    for (int k = 0; k < BS_LAYERS; k++) {
+        out.light[k] = moved(l->light[k], l->memory, memory);
+        out.inv[k] = moved(l->inv[k], l->memory, memory);
+        out.own_light[k] = moved(l->own_light[k], l->memory, memory);
+        out.own_inv[k] = moved(l->own_inv[k], l->memory, memory);
+    }
+    out.bits = moved(l->bits, l->memory, memory);
+    out.blocks = moved(l->blocks, l->memory, memory);
+    out.near = moved(l->near, l->memory, memory);
+    out.near_around = moved(l->near_around, l->memory, memory);
+    out.areas = moved(l->areas, l->memory, memory);
+    out.memory = memory;
+    out.is_owner = 0;
+    return out;
 }
 
 void bs_layers_join(bs_layers *l)

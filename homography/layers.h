@@ -86,19 +86,34 @@ typedef struct bs_layers {
                                 of bilinear depth there */
     uint8_t *bits;           /* [][stride] bit k: layer k shows here what the frame saw and measured; and
                                 BS_TEXEL_WHOLE << k */
-    bs_block *blocks;        /* [blocks_y][blocks_x]; owned */
-    float *near;             /* [blocks_y][blocks_x] 1/m: the nearest surface of each; owned */
-    float *near_around;      /* the same of each and the eight around it; owned */
-    bs_block *areas;         /* [areas_y][areas_x], each of the blocks in it; owned */
+    bs_block *blocks;        /* [blocks_y][blocks_x] */
+    float *near;             /* [blocks_y][blocks_x] 1/m: the nearest surface of each */
+    float *near_around;      /* the same of each and the eight around it */
+    bs_block *areas;         /* [areas_y][areas_x], each of the blocks in it */
     float inv_lo, inv_hi;    /* range of inverse depth over the frame, 1/m */
     int bicubic;             /* 1: colour is read by bicubic interpolation, not bilinear (0) */
-    /* What those of light and depth point to unless all layers are one; owned. */
+    /* What those of light and depth point to unless all layers are one. */
     float *own_light[BS_LAYERS], *own_inv[BS_LAYERS];
+    char *memory; /* [bs_layers_bytes()] that all of these lie in, layer 0 and the tables first */
+    int is_owner; /* 1: it is to be freed */
 } bs_layers;
+
+/* Bytes of the planes and tables of a frame size; 0 for a size that no frame may have. */
+size_t bs_layers_bytes(int width, int height);
+
+/* Lays the planes and tables out in memory of the caller's, of that many bytes; their values are anything.  BS_EINVAL
+ * for the size. */
+int bs_layers_place(int width, int height, void *memory, bs_layers *out, bs_err *err);
 
 /* Allocates for a frame size; BS_EINVAL, BS_ENOMEM.  '*out' must be {0} or destroyed. */
 int bs_layers_create(int width, int height, bs_layers *out, bs_err *err);
 void bs_layers_destroy(bs_layers *l);
+
+/* How many bytes of its memory, from the first on, hold all that the layers have: fewer where all of them are one. */
+size_t bs_layers_used(const bs_layers *l);
+
+/* The same layers where a copy of that memory lies at 'memory', be it another machine's. */
+bs_layers bs_layers_moved(const bs_layers *l, void *memory);
 
 /* Place of texel (x, y) in a plane; times 4 in those of light. */
 BS_PX size_t bs_texel_at(const bs_layers *l, int x, int y)

@@ -263,7 +263,7 @@ static void open_stages(stages *s, const char *dir, bench_size size)
 {
     *s = (stages){ .mark = 0 };
     open_dataset(s, dir);
-    check(s, bs_worker_create(&s->w, &s->err));
+    check(s, bs_worker_create(s->ds, &s->w, &s->err));
     check(s, bs_output_open(bench_path(dir, "out"), &s->out, &s->err));
     s->b = bench_case_create(1, size, N_POSES);
     check(s, bs_response_make(s->ds->plan.response, 0, &s->b->response, &s->err));

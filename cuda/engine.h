@@ -1,0 +1,84 @@
+/*
+ * cuda/engine.h - the back end, as its parts share it.  Internal to cuda/.
+ *
+ * Callers put their seats into a queue and wait.  Crews take what waits: while one's batch is on its way to or from the
+ * device, another's is blurred.  No batch waits to become larger: when the device is busy they grow by themselves.
+ */
+#ifndef BS_ENGINE_H
+#define BS_ENGINE_H
+
+#include <pthread.h>
+
+#include "cuda/device.h"
+#include "cuda/seat.h"
+
+/* One computes while the other copies. */
+#define BS_CREWS 2
+
+/* Most blurs of a batch, whatever is asked for. */
+#define BS_BATCH_MOST 256
+
+typedef enum bs_seat_state { BS_SEAT_IDLE, BS_SEAT_WAITING, BS_SEAT_TAKEN, BS_SEAT_DONE } bs_seat_state;
+
+struct bs_seat {
+    bs_cuda *cuda;
+    bs_layers layers; /* in 'memory' */
+    float *seen, *blur;
+    uint8_t *encoded;
+    char *memory; /* the host's, that the device copies from and to; owned */
+    bs_view *views;
+    size_t n_views, views_room; /* 'views' is such memory as well; owned */
+
+    /* What follows is the order, and, guarded by the engine's lock, what has become of it. */
+    bs_seat_order order; /* its views are those above, its response the next */
+    bs_response response;
+    bs_seat_state state;
+    struct bs_seat *next; /* in the queue */
+    int rc;
+    bs_err why;
+};
+
+/* What of the device's memory an image has: bytes from the first of a place on. */
+typedef struct bs_places_of {
+    size_t response, seen, blur, encoded, views, all; /* the layers are at 0 */
+} bs_places_of;
+
+typedef struct bs_crew {
+    bs_cuda *cuda;
+    pthread_t thread;
+    int is_started;
+    int is_dismissed; /* 1: its thread is to end; guarded by the engine's lock */
+    void *stream;
+    void *stores; /* [teams] of the device's */
+    int teams;
+    bs_blur_item *items, *d_items; /* [BS_BATCH_MOST] the host's, and the device's; with 'next' behind the latter */
+    int *d_next;
+    char *d_places;  /* [n_places][place_bytes] of the device's: what an image reads and writes */
+    int n_places;
+    size_t place_bytes, places_bytes; /* of one; of all that was allocated */
+    int is_all_there_is;              /* 1: more was asked for, and there was none */
+} bs_crew;
+
+struct bs_cuda {
+    bs_device dev;
+    int batch; /* most of a batch; 0: as many as fill the device */
+    bs_crew crews[BS_CREWS];
+
+    pthread_mutex_t lock; /* what follows, and the seats' states */
+    pthread_cond_t work;  /* told to crews: there is some, or there will be none */
+    pthread_cond_t done;  /* told to callers */
+    bs_seat *first, *last;
+    bs_err broken; /* code not 0: the device failed; all that is asked of it from then on fails so */
+};
+
+/* engine.c: takes 'dev' over, also if it fails. */
+int bs_cuda_open_on(const bs_device *dev, int batch, bs_cuda **out, bs_err *err);
+
+/* crew.c: memory and thread; neither is there if it fails. */
+int bs_crew_open(bs_cuda *cuda, bs_crew *crew, bs_err *err);
+/* When its work is done, or at once if there is none. */
+void bs_crew_close(bs_crew *crew);
+/* Before any work: memory for a batch of such images, or fewer.  BS_ENOMEM, BS_ENODEV. */
+int bs_crew_reserve(bs_crew *crew, int width, int height, size_t n_views, bs_err *err);
+
+#endif /* BS_ENGINE_H */

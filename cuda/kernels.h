@@ -1,0 +1,16 @@
+/* cuda/kernels.h - the kernels, as the device calls them.  Internal to cuda/. */
+#ifndef BS_KERNELS_H
+#define BS_KERNELS_H
+
+#include "cuda/batch_px.h"
+
+/* Bytes of a team's store. */
+size_t bs_kernels_store_bytes(void);
+
+/* Teams that a multiprocessor runs at a time: what registers and shared memory leave room for. */
+cudaError_t bs_kernels_teams(int *per_multiprocessor);
+
+/* Blurs and exposes a batch. */
+cudaError_t bs_kernels_blur(const bs_blur_batch *batch, void *stores, int teams, int *next, cudaStream_t stream);
+
+#endif /* BS_KERNELS_H */

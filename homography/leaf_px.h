@@ -108,7 +108,7 @@ BS_PX bs_leaf bs_leaf_at(const bs_layers *l, const bs_range *r, const bs_sheet *
     if (!is_last && (x < -1 || y < -1 || x > l->width || y > l->height))
         return out;
     for (int k = 0; k < (is_any ? BS_LAYERS : r->layers); k++) {
-        const float *light = &l->light[k][4 * i];
+        const bs_texel light = bs_texel_load(&l->light[k][4 * i]);
         const float is_seen = is_on && l->bits[i] >> k & 1 ? 1.0f : 0.0f;
         const float w = fabsf(l->inv[k][i]);
 
@@ -117,9 +117,9 @@ BS_PX bs_leaf bs_leaf_at(const bs_layers *l, const bs_range *r, const bs_sheet *
         if (share == 1.0f) /* of the first that covers anything */
             out.away = is_any ? 0.0f : w - plane;
         for (int c = 0; c < 4; c++)
-            out.v[c] += share * light[c];
-        out.seen += share * light[3] * is_seen;
-        share *= 1.0f - light[3];
+            out.v[c] += share * light.v[c];
+        out.seen += share * light.v[3] * is_seen;
+        share *= 1.0f - light.v[3];
     }
     return out;
 }

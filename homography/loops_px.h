@@ -18,16 +18,23 @@ BS_TEAM uint32_t tile_bins(const bs_layers *l, const bs_bins *bins, const bs_are
     return bs_team_or(out);
 }
 
-/* bs_column_add() of the texels of an area on the frame, every 'every'-th row of it, row by row. */
+/* The columns of an area on the frame, of every 'every'-th row of it. */
 BS_TEAM void tile_columns(const bs_layers *l, const bs_range *r, const bs_area *a, int every, bs_columns *out)
 {
     const int n = a->x1 - a->x0 + 1;
 
     BS_EACH(x, n)
-    out->n[x] = out->y[x] = out->yy[x] = out->w[x] = out->yw[x] = 0.0f;
-    for (int y = a->y0; y <= a->y1; y += every) /* a lane has columns of its own: none waits for another */
-        BS_EACH(x, n)
-    bs_column_add(l, r, bs_texel_at(l, a->x0 + x, y), x, (float)(y - a->y0), out);
+    {
+        bs_column c = { 0.0f, 0.0f, 0.0f, 0.0f, 0.0f };
+
+        for (int y = a->y0; y <= a->y1; y += every)
+            bs_column_add(l, r, bs_texel_at(l, a->x0 + x, y), (float)(y - a->y0), &c);
+        out->n[x] = c.n;
+        out->y[x] = c.y;
+        out->yy[x] = c.yy;
+        out->w[x] = c.w;
+        out->yw[x] = c.yw;
+    }
 }
 
 /* bs_sheet_away() of all texels of an area on the frame. */
@@ -138,10 +145,11 @@ BS_TEAM void tile_convolve(bs_tile_work *w, const float *v, int pitch)
             BS_EACH_PIXEL(i, x, y, width, height)
             {
                 const float share = bs_share(tap[0], tap[1], tap[2], (float)x - half_x, (float)y - half_y);
-                const float *from = v + 4 * ((ptrdiff_t)(y + ty - k->y0) * pitch + x + tx - k->x0);
+                const bs_texel from =
+                    bs_texel_load(v + 4 * ((ptrdiff_t)(y + ty - k->y0) * pitch + x + tx - k->x0));
 
                 for (int c = 0; c < 4; c++)
-                    sum[BS_PX_AT(i)][c] += share * from[c];
+                    sum[BS_PX_AT(i)][c] += share * from.v[c];
             }
         }
     BS_EACH_PIXEL(i, x, y, width, height)

@@ -70,13 +70,33 @@ BS_PX float bs_blend_cover(const bs_layers *l, const bs_cell *c, int layer)
     return bs_lerp(bs_lerp(p[0], q[0], c->fy), bs_lerp(p[4], q[4], c->fy), c->fx);
 }
 
+/* Four floats: where a device reads them they begin at a multiple of 16 bytes, and it does so at once. */
+BS_PX bs_texel bs_texel_load(const float *p)
+{
+    bs_texel t;
+#ifdef __CUDA_ARCH__
+    const float4 v = *(const float4 *)p;
+
+    t.v[0] = v.x;
+    t.v[1] = v.y;
+    t.v[2] = v.z;
+    t.v[3] = v.w;
+#else
+    for (int k = 0; k < 4; k++)
+        t.v[k] = p[k];
+#endif
+    return t;
+}
+
 BS_PX bs_texel bs_blend4(const bs_layers *l, const bs_cell *c, int layer)
 {
     const float *p = l->light[layer] + 4 * (size_t)c->i, *q = p + 4 * (size_t)l->stride;
+    const bs_texel p0 = bs_texel_load(p), p1 = bs_texel_load(p + 4);
+    const bs_texel q0 = bs_texel_load(q), q1 = bs_texel_load(q + 4);
     bs_texel t;
 
     for (int k = 0; k < 4; k++)
-        t.v[k] = bs_lerp(bs_lerp(p[k], q[k], c->fy), bs_lerp(p[4 + k], q[4 + k], c->fy), c->fx);
+        t.v[k] = bs_lerp(bs_lerp(p0.v[k], q0.v[k], c->fy), bs_lerp(p1.v[k], q1.v[k], c->fy), c->fx);
     return t;
 }
 
@@ -97,17 +117,18 @@ BS_PX bs_texel bs_blend16(const bs_layers *l, const bs_cell *c, int layer)
 {
     const ptrdiff_t row = 4 * (ptrdiff_t)l->stride;
     const float *p = l->light[layer] + 4 * (ptrdiff_t)c->i - row - 4;
-    bs_texel t;
+    bs_texel t, v[4];
 
+    for (int r = 0; r < 4; r++) {
+        const float *q = p + r * row;
+        const bs_texel t0 = bs_texel_load(q), t1 = bs_texel_load(q + 4);
+        const bs_texel t2 = bs_texel_load(q + 8), t3 = bs_texel_load(q + 12);
+
+        for (int k = 0; k < 4; k++)
+            v[r].v[k] = bs_cubic(t0.v[k], t1.v[k], t2.v[k], t3.v[k], c->fx);
+    }
     for (int k = 0; k < 4; k++) {
-        float v[4];
-
-        for (int r = 0; r < 4; r++) {
-            const float *q = p + r * row + k;
-
-            v[r] = bs_cubic(q[0], q[4], q[8], q[12], c->fx);
-        }
-        t.v[k] = bs_cubic(v[0], v[1], v[2], v[3], c->fy);
+        t.v[k] = bs_cubic(v[0].v[k], v[1].v[k], v[2].v[k], v[3].v[k], c->fy);
     }
     return t;
 }

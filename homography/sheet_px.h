@@ -129,8 +129,13 @@ BS_PX int bs_range_is_all(const bs_range *r)
     return r->bins.per_bin == 0.0f && (r->mask & 1);
 }
 
-/* Adds a texel to column 'x': each of its layers that is in range, once where several are the same. */
-BS_PX void bs_column_add(const bs_layers *l, const bs_range *r, size_t i, int x, float y, bs_columns *c)
+/* One of them. */
+typedef struct bs_column {
+    float n, y, yy, w, yw;
+} bs_column;
+
+/* Adds a texel: each of its layers that is in range, once where several are the same. */
+BS_PX void bs_column_add(const bs_layers *l, const bs_range *r, size_t i, float y, bs_column *c)
 {
     for (int k = 0; k < r->layers; k++) {
         const float w = fabsf(l->inv[k][i]);
@@ -138,11 +143,11 @@ BS_PX void bs_column_add(const bs_layers *l, const bs_range *r, size_t i, int x,
         const float is_in = !is_again && bs_bin(&r->bins, w) & r->mask ? 1.0f : 0.0f;
         const float y_in = y * is_in, w_in = (w - r->bins.lo) * is_in;
 
-        c->n[x] += is_in;
-        c->y[x] += y_in;
-        c->yy[x] += y * y_in;
-        c->w[x] += w_in;
-        c->yw[x] += y * w_in;
+        c->n += is_in;
+        c->y += y_in;
+        c->yy += y * y_in;
+        c->w += w_in;
+        c->yw += y * w_in;
     }
 }
 

@@ -8,7 +8,7 @@
 
 #include <string.h>
 
-#include "homography/leaf_px.h"
+#include "homography/loops_px.h"
 #include "homography/continue_px.h"
 #include "tests/sheet_case.h"
 
@@ -16,9 +16,7 @@ static bs_columns columns_of(const bs_layers *l, const bs_range *r, const bs_are
 {
     bs_columns c = { .n = { 0 } };
 
-    for (int y = a->y0; y <= a->y1; y++)
-        for (int x = a->x0; x <= a->x1; x++)
-            bs_column_add(l, r, bs_texel_at(l, x, y), x - a->x0, (float)(y - a->y0), &c);
+    tile_columns(l, r, a, 1, &c);
     return c;
 }
 

@@ -228,12 +228,12 @@ BS_TEAM void bs_flow_all(bs_tile_work *w, bs_gathered *out)
     w->composed = w->walked = 0;
     w->whole = 0;
     w->kernel.poses = 0;
-    for (int i = 0; i < BS_PX_HELD; i++) {
-        for (int c = 0; c < 5; c++)
+    for (int c = 0; c < 5; c++)
+        for (int i = 0; i < BS_PX_HELD; i++)
             w->sheets[c][i] = 0.0f;
+    for (int i = 0; i < BS_PX_HELD; i++)
         for (int c = 0; c < 4; c++)
             w->flat[i][c] = 0.0f;
-    }
     for (int v = 0; v < n; v += BS_RUN)
         bs_flow_run(w, v, n - v < BS_RUN ? n - v : BS_RUN);
     bs_flow_convolve(w);

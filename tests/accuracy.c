@@ -18,6 +18,7 @@
 typedef struct options {
     int quick, n_seeds; /* 0: as many as the tables ask for */
     const char *only, *json, *svg, *pictures;
+    int is_cuda;
     int is_curve, is_sensors, is_rolling, is_sequence;
 } options;
 
@@ -94,6 +95,7 @@ static const char usage[] =
     "  --json FILE    the same numbers as JSON\n"
     "  --curve        instead: PSNR over the number of poses, and where they lie\n"
     "  --svg FILE     with --curve: a drawing of it\n"
+    "  --backend NAME what blurs: openmp or cuda (default openmp)\n"
     "  --rolling      instead: a rolling shutter beside a global one\n"
     "  --sensors      instead: a sensor's depth, without and with clean-up\n"
     "  --sequence     instead: sharp images, depth and kernels of the later frames of sequences\n"
@@ -118,7 +120,8 @@ static int parse(int argc, char **argv, options *o)
         { "quick", 0, NULL, 'q' },    { "seeds", 1, NULL, 's' },    { "json", 1, NULL, 'j' },
         { "only", 1, NULL, 'o' },     { "curve", 0, NULL, 'c' },    { "svg", 1, NULL, 'v' },
         { "pictures", 1, NULL, 'p' }, { "help", 0, NULL, 'h' },     { "sensors", 0, NULL, 'n' },
-        { "rolling", 0, NULL, 'r' },  { "sequence", 0, NULL, 'f' }, { NULL, 0, NULL, 0 },
+        { "rolling", 0, NULL, 'r' },  { "sequence", 0, NULL, 'f' }, { "backend", 1, NULL, 'b' },
+        { NULL, 0, NULL, 0 },
     };
     char *end;
     int c;
@@ -151,6 +154,11 @@ static int parse(int argc, char **argv, options *o)
         case 'f':
             o->is_sequence = 1;
             break;
+        case 'b':
+            o->is_cuda = !strcmp(optarg, "cuda");
+            if (!o->is_cuda && strcmp(optarg, "openmp"))
+                return -1;
+            break;
         case 'v':
             o->svg = optarg;
             break;
@@ -170,6 +178,7 @@ int main(int argc, char **argv)
 {
     options o = { 0 };
     bs_synth *synth = NULL;
+    bs_cuda *cuda = NULL;
     bs_err err = { 0 };
     int rc;
 
@@ -177,9 +186,10 @@ int main(int argc, char **argv)
         fputs(usage, stderr);
         return 2;
     }
-    if (bs_synth_create(&synth, &err)) {
+    if ((o.is_cuda && bs_cuda_open(0, &cuda, &err)) || bs_synth_create_on(cuda, &synth, &err)) {
         fprintf(stderr, "accuracy: %s\n", err.text);
-        return 1;
+        bs_cuda_close(&cuda);
+        return err.code == BS_ENODEV ? 77 : 1;
     }
     acc_find_methods(synth);
     rc = o.pictures ? acc_pictures(synth, o.pictures)
@@ -190,5 +200,6 @@ int main(int argc, char **argv)
          : o.is_sensors  ? acc_sensors(synth, o.n_seeds ? o.n_seeds : 3)
                          : tables(synth, &o);
     bs_synth_destroy(&synth);
+    bs_cuda_close(&cuda);
     return rc;
 }

@@ -22,6 +22,7 @@ static const struct {
 } tables[] = {
     { "blur", bench_print_blur },     { "tuple", bench_print_tuple }, { "scaling", bench_print_scaling },
     { "stages", bench_print_stages }, { "runs", bench_print_runs },   { "memory", bench_print_memory },
+    { "device", bench_print_device },
 };
 enum { TABLES = sizeof tables / sizeof *tables };
 
@@ -29,12 +30,13 @@ static const char usage[] =
     "usage: bench --program BLURSYNTH --sample MAKE_SAMPLE [options]   times, as Markdown\n"
     "  --quick          smallest pictures only, in half a minute\n"
     "  --tiny           whether it works at all: the numbers mean nothing\n"
-    "  --only TABLE     blur, tuple, scaling, stages, runs or memory\n"
+    "  --only TABLE     blur, tuple, scaling, stages, runs, memory or device\n"
     "  --variant NAME   of the blur, in blur, scaling and stages: plain, avx2, avx512; or all, in blur "
     "alone\n"
     "  --long DIR N     instead: N tuples of 320x240 pixels in one run, made in DIR, which is kept\n"
     "  --format FORMAT  of the long run: folder or null (default folder)\n"
-    "  --svg FILE       a drawing of the long run's memory\n";
+    "  --svg FILE       a drawing of the long run's memory\n"
+    "  --device-once    instead: one batch by a CUDA device, to be looked at with its tools\n";
 
 #ifdef __clang__
 #define COMPILER "" /* it says its name */
@@ -118,6 +120,7 @@ static int parse(int argc, char **argv, bench_options *o)
         { "quick", 0, NULL, 'q' },  { "tiny", 0, NULL, 't' },    { "only", 1, NULL, 'o' },
         { "long", 1, NULL, 'l' },   { "program", 1, NULL, 'p' }, { "sample", 1, NULL, 's' },
         { "format", 1, NULL, 'f' }, { "variant", 1, NULL, 'v' }, { "svg", 1, NULL, 'g' },
+        { "device-once", 0, NULL, 'd' },
         { NULL, 0, NULL, 0 },
     };
     char *end;
@@ -152,6 +155,9 @@ static int parse(int argc, char **argv, bench_options *o)
         case 'g':
             o->svg = optarg;
             break;
+        case 'd':
+            o->is_device_once = 1;
+            break;
         default:
             return 0;
         }
@@ -160,7 +166,7 @@ static int parse(int argc, char **argv, bench_options *o)
         if (*end)
             return 0;
     }
-    return optind == argc && o->program && o->sample && (!o->only || is_table(o->only)) &&
+    return optind == argc && (o->is_device_once || (o->program && o->sample)) && (!o->only || is_table(o->only)) &&
            (!o->long_dir || (o->long_n > 0 && o->long_n <= 100000000));
 }
 
@@ -171,6 +177,10 @@ int main(int argc, char **argv)
     if (!parse(argc, argv, &o)) {
         fputs(usage, stderr);
         return 2;
+    }
+    if (o.is_device_once) {
+        bench_device_once();
+        return 0;
     }
     print_machine();
     if (!o.long_dir)

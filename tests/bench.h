@@ -6,7 +6,8 @@
  *   bench_blur.c    blur and background layer                    bench_synth.c   whole tuples in memory
  *   bench_stages.c  each step of the pipeline                    bench_input.c   frames as files
  *   bench_run.c     the program on them                          bench_long.c    the same for long
- *   bench_process.c starts a program and watches it
+ *   bench_process.c starts a program and watches it              bench_device.c  blur by a CUDA device
+ *   bench_ceiling.* what that can do at most
  *
  * Tables are Markdown on standard output.  Each function that prints stops the program with a message where
  * something cannot be done: there is nothing to go on with.
@@ -36,6 +37,7 @@ typedef struct bench_options {
     const char *long_dir, *format; /* of the long run; NULL: none */
     const char *svg;               /* file for its drawing, or NULL */
     int64_t long_n;
+    int is_device_once;
 } bench_options;
 
 /* ---- bench_time.c ---- */
@@ -129,5 +131,10 @@ void bench_print_stages(const bench_options *o);
 void bench_print_runs(const bench_options *o);
 void bench_print_memory(const bench_options *o);
 void bench_print_long(const bench_options *o);
+void bench_print_device(const bench_options *o);
+
+/* Blurs of 320x240 pixels, 30 poses, that bench_device_once() makes in one batch; exits with 77 without a device. */
+#define BENCH_ONCE 64
+void bench_device_once(void);
 
 #endif /* BENCH_H */

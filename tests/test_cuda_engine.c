@@ -11,93 +11,19 @@
 #include <cmocka.h>
 
 #include "cuda/engine.h"
-#include "homography/sensor.h"
-#include "homography/warp.h"
 #include "tests/fake_device.h"
-#include "tests/warp_isa_case.h"
+#include "tests/seat_case.h"
 
-/* One frame and motion, and what a processor makes of it. */
-typedef struct job {
-    int number;
-    asked a;
-    int w, h;
-    bs_layers layers;
-    bs_view *views;
-    float *blur, *seen;
-    uint8_t *encoded;
-} job;
-
-static const double peak = 700;
-static bs_response srgb;
-
-static job make_job(int i)
+static seat_job make_job(int i)
 {
     static const int sizes[][2] = { { 33, 21 }, { 40, 9 }, { 7, 5 } };
     static const bs_shutter shutters[] = { BS_SHUTTER_GLOBAL, BS_SHUTTER_TOP_DOWN, BS_SHUTTER_LEFT_RIGHT };
-    const int *size = sizes[i % 3];
-    job j = { .number = i,
-              .a = { &moves[2 + i % 2], shutters[i / 3 % 3], 9 + i % 5, BS_INPAINT_BACKGROUND, i % 2, 1 },
-              .w = size[0],
-              .h = size[1] };
-    const size_t n = (size_t)j.w * (size_t)j.h;
-    source s = make_source(i % 5, j.w, j.h);
+    const asked a = { &moves[2 + i % 2], shutters[i / 3 % 3], 9 + i % 5, BS_INPAINT_BACKGROUND, i % 2, 1 };
+    source s = make_source(i % 5, sizes[i % 3][0], sizes[i % 3][1]);
+    const seat_job j = seat_job_make(&s, &a, (uint32_t)i);
 
-    j.views = make_views(&s, &j.a);
-    j.layers = make_layers(&s, &j.a, j.views);
-    j.blur = malloc(3 * n * sizeof *j.blur);
-    j.seen = malloc(n * sizeof *j.seen);
-    j.encoded = malloc(3 * n);
-    assert_true(j.blur && j.seen && j.encoded);
-    bs_warp_cpu(&j.layers, j.a.shutter, j.views, j.a.n, 1, j.blur, j.seen);
-    bs_expose(&srgb, j.blur, j.w, j.h, peak, 3, (uint64_t)i, 1, j.encoded);
     free_source(&s);
     return j;
-}
-
-static void free_job(job *j)
-{
-    bs_layers_destroy(&j->layers);
-    free(j->views);
-    free(j->blur);
-    free(j->seen);
-    free(j->encoded);
-}
-
-/* The job's layers in the memory of a seat. */
-static bs_seat *sit(bs_cuda *cuda, const job *j, int *rc, bs_err *err)
-{
-    bs_seat *seat = NULL;
-    char *memory;
-
-    *rc = bs_seat_create(cuda, j->w, j->h, &seat, err);
-    if (*rc != BS_OK)
-        return NULL;
-    memory = bs_seat_layers(seat)->memory;
-    memcpy(memory, j->layers.memory, bs_layers_used(&j->layers));
-    *bs_seat_layers(seat) = bs_layers_moved(&j->layers, memory);
-    return seat;
-}
-
-static int run_job(bs_seat *seat, const job *j, int with_blur, bs_seat_result *out, bs_err *err)
-{
-    const bs_seat_order order = { .shutter = j->a.shutter,
-                                  .views = j->views,
-                                  .n = j->a.n,
-                                  .response = &srgb,
-                                  .noise_peak = peak,
-                                  .seed = 3,
-                                  .sample = (uint64_t)j->number,
-                                  .with_blur = with_blur };
-
-    return bs_seat_blur(seat, &order, out, err);
-}
-
-static int is_right(const job *j, const bs_seat_result *r)
-{
-    const size_t n = (size_t)j->w * (size_t)j->h;
-
-    return (!r->blur || !memcmp(r->blur, j->blur, 3 * n * sizeof *r->blur)) &&
-           !memcmp(r->seen, j->seen, n * sizeof *r->seen) && !memcmp(r->encoded, j->encoded, 3 * n);
 }
 
 static void is_empty(const fake_device *f)
@@ -116,7 +42,7 @@ static void is_empty(const fake_device *f)
 typedef struct caller {
     pthread_t thread;
     bs_cuda *cuda;
-    job j;
+    seat_job j;
     int rc, wrong;
     int *asked; /* shared, counted up */
 } caller;
@@ -124,14 +50,14 @@ typedef struct caller {
 static void *call_it(void *user)
 {
     caller *c = user;
-    bs_seat *seat = sit(c->cuda, &c->j, &c->rc, NULL);
+    bs_seat *seat = seat_job_sit(c->cuda, &c->j, &c->rc, NULL);
 
     for (int r = 0; c->rc == BS_OK && r < ROUNDS; r++) {
         bs_seat_result result;
 
         __atomic_add_fetch(c->asked, 1, __ATOMIC_SEQ_CST);
-        c->rc = run_job(seat, &c->j, r % 2, &result, NULL);
-        c->wrong += c->rc == BS_OK && (!is_right(&c->j, &result) || (result.blur != NULL) != r % 2);
+        c->rc = seat_job_run(seat, &c->j, r % 2, &result, NULL);
+        c->wrong += c->rc == BS_OK && (seat_job_differs(&c->j, &result) || (result.blur != NULL) != r % 2);
     }
     bs_seat_destroy(&seat);
     return NULL;
@@ -164,7 +90,7 @@ static int call_all(fake_device *f, int batch, int (*kind)(int i))
         pthread_join(callers[i].thread, NULL);
         assert_int_equal(callers[i].wrong, 0);
         failed += callers[i].rc != BS_OK;
-        free_job(&callers[i].j);
+        seat_job_free(&callers[i].j);
     }
     bs_cuda_close(&cuda);
     assert_null(cuda);
@@ -222,22 +148,22 @@ static void test_little_memory(void **state)
         less.blur = fake_blur_plain;
         fake_device_make(&less, &dev);
         if (bs_cuda_open_on(&dev, 8, &cuda, NULL) == BS_OK) {
-            job j = make_job(0);
+            seat_job j = make_job(0);
             int rc = bs_cuda_reserve(cuda, j.w, j.h, (size_t)j.a.n, NULL);
             bs_seat_result result;
 
             if (rc == BS_OK) {
-                bs_seat *seat = sit(cuda, &j, &rc, NULL);
+                bs_seat *seat = seat_job_sit(cuda, &j, &rc, NULL);
 
-                assert_int_equal(run_job(seat, &j, 1, &result, NULL), BS_OK);
-                assert_true(is_right(&j, &result));
+                assert_int_equal(seat_job_run(seat, &j, 1, &result, NULL), BS_OK);
+                assert_null(seat_job_differs(&j, &result));
                 smaller += cuda->crews[0].is_all_there_is;
                 bs_seat_destroy(&seat);
             } else {
                 assert_int_equal(rc, BS_ENODEV);
                 failed = 1;
             }
-            free_job(&j);
+            seat_job_free(&j);
         } else {
             failed = 1;
         }
@@ -254,7 +180,7 @@ static void test_no_allocation(void **state)
     fake_device f = { .blur = fake_blur_plain };
     bs_device dev;
     bs_cuda *cuda;
-    job j = make_job(0);
+    seat_job j = make_job(0);
     bs_seat_result result;
     bs_seat *seat;
     int allocs, rc;
@@ -263,16 +189,16 @@ static void test_no_allocation(void **state)
     fake_device_make(&f, &dev);
     assert_int_equal(bs_cuda_open_on(&dev, 1, &cuda, NULL), BS_OK);
     assert_int_equal(bs_cuda_reserve(cuda, j.w, j.h, (size_t)j.a.n, NULL), BS_OK);
-    seat = sit(cuda, &j, &rc, NULL);
-    assert_int_equal(run_job(seat, &j, 1, &result, NULL), BS_OK);
+    seat = seat_job_sit(cuda, &j, &rc, NULL);
+    assert_int_equal(seat_job_run(seat, &j, 1, &result, NULL), BS_OK);
     allocs = f.allocs;
     for (int i = 0; i < 20; i++)
-        assert_int_equal(run_job(seat, &j, 1, &result, NULL), BS_OK);
-    assert_true(is_right(&j, &result));
+        assert_int_equal(seat_job_run(seat, &j, 1, &result, NULL), BS_OK);
+    assert_null(seat_job_differs(&j, &result));
     assert_int_equal(f.allocs, allocs);
     bs_seat_destroy(&seat);
     bs_cuda_close(&cuda);
-    free_job(&j);
+    seat_job_free(&j);
     is_empty(&f);
 }
 
@@ -289,23 +215,23 @@ static int fail_at(int at, int code)
     fake_device_make(&f, &dev);
     rc = bs_cuda_open_on(&dev, 2, &cuda, &err);
     if (rc == BS_OK) {
-        job j = make_job(3);
-        bs_seat *seat = sit(cuda, &j, &rc, &err);
+        seat_job j = make_job(3);
+        bs_seat *seat = seat_job_sit(cuda, &j, &rc, &err);
 
-        rc = rc ? rc : run_job(seat, &j, 1, &result, &err);
+        rc = rc ? rc : seat_job_run(seat, &j, 1, &result, &err);
         if (rc == BS_OK) {
-            assert_true(is_right(&j, &result));
+            assert_null(seat_job_differs(&j, &result));
         } else if (seat && code == BS_ENODEV) { /* it stays away, and says why */
-            assert_int_equal(run_job(seat, &j, 1, &result, &again), BS_ENODEV);
+            assert_int_equal(seat_job_run(seat, &j, 1, &result, &again), BS_ENODEV);
             assert_non_null(strstr(again.text, "the fake device fails"));
         } else if (seat) { /* memory may come back */
-            assert_int_equal(run_job(seat, &j, 1, &result, &again), BS_OK);
-            assert_true(is_right(&j, &result));
+            assert_int_equal(seat_job_run(seat, &j, 1, &result, &again), BS_OK);
+            assert_null(seat_job_differs(&j, &result));
         }
         if (rc != BS_OK && code == BS_ENODEV)
             assert_null(result.seen);
         bs_seat_destroy(&seat);
-        free_job(&j);
+        seat_job_free(&j);
     }
     /* Of several crews one may be missing. */
     assert_true(rc == BS_OK || (rc == code && strstr(err.text, "the fake device fails")));
@@ -345,12 +271,6 @@ static void test_wrong_size(void **state)
     is_empty(&f);
 }
 
-static int make_response(void **state)
-{
-    (void)state;
-    return bs_response_make(BS_RESPONSE_SRGB, 0, &srgb, NULL);
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -359,5 +279,5 @@ int main(void)
         cmocka_unit_test(test_failures),      cmocka_unit_test(test_wrong_size),
     };
 
-    return cmocka_run_group_tests(tests, make_response, NULL);
+    return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -33,7 +33,7 @@ BS_PX float bs_slope_along(const bs_scene *s, int x, int y, int way_back, int wa
     const bs_way back = bs_way_of(way_back), on = bs_way_of(way_on);
     const int n_back = bs_slope_walk(s, x, y, &back), n_on = bs_slope_walk(s, x, y, &on);
     const float *inv = &s->inv[bs_plane_at(s, x, y)];
-    const ptrdiff_t step = bs_step(s, on.dx, on.dy);
+    const ptrdiff_t step = bs_plane_step(s, on.dx, on.dy);
 
     return n_back + n_on ? (inv[n_on * step] - inv[-n_back * step]) / (float)(n_back + n_on) : 0;
 }
@@ -71,7 +71,7 @@ BS_PX int bs_goes_on(const bs_scene *s, size_t i, int d, int without, size_t *j)
 {
     const bs_way way = bs_way_of(d);
 
-    *j = i + (size_t)bs_step(s, way.dx, way.dy);
+    *j = i + (size_t)bs_plane_step(s, way.dx, way.dy);
     return !(s->role[*j] & (without | BS_ROLE_MARGIN)) && !bs_torn_to(s, i, &way, 0);
 }
 

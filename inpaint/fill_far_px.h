@@ -56,7 +56,7 @@ BS_PX void bs_window_of(const bs_scene *s, const bs_spot *spot, bs_window *win)
 
     for (int dy = -BS_REACH; dy <= BS_REACH; dy++)
         for (int dx = -BS_REACH; dx <= BS_REACH; dx++) {
-            const size_t i = (size_t)(spot->at + bs_step(s, dx, dy));
+            const size_t i = (size_t)(spot->at + bs_plane_step(s, dx, dy));
 
             win->rgb[dy + BS_REACH][dx + BS_REACH] =
                 !(s->role[i] & (BS_ROLE_MIXED | BS_ROLE_MARGIN)) && bs_is_on(&b, dx, dy, s->inv[i])
@@ -133,7 +133,7 @@ BS_PX void bs_smooth_far(const bs_scene *s, int k)
 
     for (int d = 0; d < BS_WAYS; d++) {
         const bs_way way = bs_way_of(d);
-        const int number = s->slot[spot->at + bs_step(s, way.dx, way.dy)];
+        const int number = s->slot[spot->at + bs_plane_step(s, way.dx, way.dy)];
         const bs_spot *by = &s->spots[number];
 
         if (by->level != 0 || !bs_is_on(&b, way.dx, way.dy, by->inv))

@@ -37,7 +37,7 @@ BS_PX int bs_along(const bs_across *across)
  * NULL. */
 BS_PX const bs_spot *bs_fill_ask(const bs_scene *s, const bs_spot *spot, const bs_behind *b, int dx, int dy)
 {
-    const bs_spot *by = &s->spots[s->slot[spot->at + bs_step(s, dx, dy)]];
+    const bs_spot *by = &s->spots[s->slot[spot->at + bs_plane_step(s, dx, dy)]];
 
     return by->level < spot->level && bs_is_on(b, dx, dy, by->inv) ? by : NULL;
 }
@@ -47,7 +47,7 @@ BS_PX void bs_fill_borrow(const bs_scene *s, bs_spot *spot)
 {
     for (int d = 0; d < BS_WAYS; d++) {
         const bs_way way = bs_way_of(d);
-        const bs_spot *by = &s->spots[s->slot[spot->at + bs_step(s, way.dx, way.dy)]];
+        const bs_spot *by = &s->spots[s->slot[spot->at + bs_plane_step(s, way.dx, way.dy)]];
 
         if (by->level < spot->level) {
             memcpy(spot->rgbu, by->rgbu, sizeof spot->rgbu);

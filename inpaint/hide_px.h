@@ -54,7 +54,7 @@ BS_PX int bs_hidden_ask(const bs_scene *s, const bs_hidden *h, int k, float fron
     o->reach = 0;
     for (int d = 0; d < BS_WAYS; d++) {
         const bs_way way = bs_way_of(d);
-        const int number = s->slot[(ptrdiff_t)h->i + bs_step(s, way.dx, way.dy)];
+        const int number = s->slot[(ptrdiff_t)h->i + bs_plane_step(s, way.dx, way.dy)];
         const bs_spot *by = &s->spots[number];
         bs_plane_px *says = &o->says[o->n];
         float inv;
@@ -165,7 +165,7 @@ BS_PX int bs_hides(const bs_scene *s, int k, int d, bs_hidden *h)
     const int asked = h->level == 1 ? BS_ROLE_NEAR : 0;
     const int all = BS_ROLE_LATER | BS_ROLE_HIDDEN | BS_ROLE_MARGIN | asked;
 
-    h->i = (size_t)(by->at + bs_step(s, way.dx, way.dy));
+    h->i = (size_t)(by->at + bs_plane_step(s, way.dx, way.dy));
     if ((s->role[h->i] & all) != asked)
         return 0;
     h->x = by->x + way.dx;

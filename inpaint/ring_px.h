@@ -21,7 +21,7 @@ BS_PX bs_sides bs_sides_px(const bs_scene *s, size_t i)
 
     for (int d = 0; d < BS_WAYS; d++) {
         const bs_way way = bs_way_of(d);
-        const float other = s->inv[(ptrdiff_t)i + bs_step(s, way.dx, way.dy)];
+        const float other = s->inv[(ptrdiff_t)i + bs_plane_step(s, way.dx, way.dy)];
 
         if (!bs_torn_to(s, i, &way, BS_RIM))
             continue;
@@ -64,14 +64,14 @@ BS_PX int bs_widens(const bs_scene *s, int k, int d, float *ring)
     const bs_spot *by = &s->spots[k];
     const bs_way way = bs_way_of(d);
     const int x = by->x + way.dx, y = by->y + way.dy;
-    const size_t j = (size_t)(by->at + bs_step(s, way.dx, way.dy));
+    const size_t j = (size_t)(by->at + bs_plane_step(s, way.dx, way.dy));
 
     if (s->role[j] & (BS_ROLE_RING | BS_ROLE_MARGIN) || !bs_ring_covers(s, by, &way, j, x, y))
         return 0;
     *ring = by->ring;
     for (int e = 0; e < BS_WAYS; e++) { /* e to it is BS_WAYS - 1 - e from it */
         const bs_way from = bs_way_of(e), to = bs_way_of(BS_WAYS - 1 - e);
-        const int other = s->slot[(ptrdiff_t)j + bs_step(s, from.dx, from.dy)];
+        const int other = s->slot[(ptrdiff_t)j + bs_plane_step(s, from.dx, from.dy)];
 
         if (other < s->first || other >= s->far_end || !bs_ring_covers(s, &s->spots[other], &to, j, x, y))
             continue;

@@ -2,7 +2,7 @@
 
 int bs_room_spots(int width, int height)
 {
-    return (int)((size_t)width * (size_t)height / 4 + 256);
+    return (int)((size_t)width * (size_t)height / 2 + 256);
 }
 
 size_t bs_room_bytes(int width, int height, int spots)

@@ -13,7 +13,8 @@
 extern "C" {
 #endif
 
-/* How many spots nearly all frames of a size get along with: a quarter of their pixels. */
+/* How many spots nearly all frames of a size get along with: half of their pixels.  Thin things all over a small frame
+ * have a spot for a quarter of them, a room for a twentieth or a tenth. */
 int bs_room_spots(int width, int height);
 
 /* Bytes for a frame size, of sides up to BS_MAX_SIDE, and 'spots' spots, 1 to INT_MAX / 8: any frame of n pixels gets

@@ -168,7 +168,7 @@ BS_PX size_t bs_plane_size(const bs_scene *s)
 }
 
 /* From a pixel of a plane to its neighbour. */
-BS_PX ptrdiff_t bs_step(const bs_scene *s, int dx, int dy)
+BS_PX ptrdiff_t bs_plane_step(const bs_scene *s, int dx, int dy)
 {
     return (ptrdiff_t)dy * s->stride + dx;
 }
@@ -196,7 +196,7 @@ BS_PX float bs_tear_at(const bs_scene *s, int x, int y)
  * or BS_RIM to ask for rims only. */
 BS_PX int bs_torn_to(const bs_scene *s, size_t i, const bs_way *way, int rim)
 {
-    const ptrdiff_t holder = way->at_neighbour ? bs_step(s, way->dx, way->dy) : 0;
+    const ptrdiff_t holder = way->at_neighbour ? bs_plane_step(s, way->dx, way->dy) : 0;
 
     return (s->tears[(ptrdiff_t)i + holder] & way->tear << rim) != 0;
 }

@@ -42,7 +42,7 @@ BS_PX int bs_rims_px(const bs_scene *s, size_t i)
 
     for (int d = BS_WAYS / 2; d < BS_WAYS; d++) { /* tears that are kept here */
         const bs_way way = bs_way_of(d);
-        const size_t j = i + (size_t)bs_step(s, way.dx, way.dy);
+        const size_t j = i + (size_t)bs_plane_step(s, way.dx, way.dy);
 
         if (s->tears_other[i] & way.tear &&
             (s->tears[i] & way.tear || !((s->role[i] ^ s->role[j]) & BS_ROLE_HIDDEN)))

@@ -64,7 +64,7 @@ BS_PX float bs_outline_cover(const bs_scene *s, const bs_spot *spot)
     for (int dy = -1; dy <= 1; dy++)
         for (int dx = -1; dx <= 1; dx++) {
             const float share = (dx ? 1.0f : 2.0f) * (dy ? 1.0f : 2.0f);
-            const float inv = s->inv[(ptrdiff_t)i + bs_step(s, dx, dy)];
+            const float inv = s->inv[(ptrdiff_t)i + bs_plane_step(s, dx, dy)];
 
             sum += inv >= least ? share : 0.0f;
             weight += inv != inv ? 0.0f : share; /* NaN: beyond the frame */
@@ -101,7 +101,7 @@ BS_PX bs_colours bs_sum_pure(const bs_scene *s, const bs_spot *spot, float near,
 
     for (int dy = -BS_NEAR_RADIUS; dy <= BS_NEAR_RADIUS; dy++)
         for (int dx = -BS_NEAR_RADIUS; dx <= BS_NEAR_RADIUS; dx++) {
-            const ptrdiff_t step = bs_step(s, dx, dy), at = 3 * ((ptrdiff_t)dy * s->width + dx);
+            const ptrdiff_t step = bs_plane_step(s, dx, dy), at = 3 * ((ptrdiff_t)dy * s->width + dx);
 
             if (role[step] & (BS_ROLE_MIXED | BS_ROLE_MARGIN) || !(fabsf(inv[step] - near) <= tolerance))
                 continue;
@@ -119,7 +119,7 @@ BS_PX bs_colours bs_sum_mixed(const bs_scene *s, const bs_spot *spot, float near
 
     for (int dy = -BS_NEAR_RADIUS; dy <= BS_NEAR_RADIUS; dy++)
         for (int dx = -BS_NEAR_RADIUS; dx <= BS_NEAR_RADIUS; dx++) {
-            const size_t j = (size_t)(spot->at + bs_step(s, dx, dy));
+            const size_t j = (size_t)(spot->at + bs_plane_step(s, dx, dy));
             const bs_spot *by = &s->spots[s->slot[j]];
             const float *rgb = &s->rgb[3 * bs_at(s, by->x, by->y)], share = bs_near_share(dx, dy) * by->cover;
 

@@ -41,5 +41,23 @@ static inline void bs_team_sync(void)
 float bs_team_min(float v);
 float bs_team_max(float v);
 uint32_t bs_team_or(uint32_t v);
+int bs_team_before(int v, int *all);
+
+/* No lane is stopped in the middle of them. */
+static inline int bs_team_set(uint8_t *at, int bits)
+{
+    const int was = *at;
+
+    *at = (uint8_t)(was | bits);
+    return was;
+}
+
+static inline int bs_team_clear(uint8_t *at, int bits)
+{
+    const int was = *at;
+
+    *at = (uint8_t)(was & ~bits);
+    return was;
+}
 
 #endif /* LANES_H */

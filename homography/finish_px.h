@@ -114,6 +114,7 @@ BS_TEAM void bs_bound_blocks(const bs_layers *l)
                                        bs_finish_clamp(i % l->blocks_x + dx, l->blocks_x - 1)]);
         l->near_around[i] = near;
     }
+    bs_team_sync();
 }
 
 /* An area from its blocks. */
@@ -141,6 +142,7 @@ BS_TEAM void bs_join_blocks(bs_layers *l)
     }
     l->inv_lo = bs_team_min(lo);
     l->inv_hi = -bs_team_min(hi);
+    bs_team_sync();
 }
 
 /* bs_layers_finish(); 'spare' has room for a byte a pixel. */
@@ -152,7 +154,6 @@ BS_TEAM void bs_finish_layers(bs_layers *l, uint8_t *spare)
         bs_pad(l, 1);
     }
     bs_bound_blocks(l);
-    bs_team_sync();
     bs_join_blocks(l);
 }
 

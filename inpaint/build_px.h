@@ -2,7 +2,7 @@
  * inpaint/build_px.h - bs_layers_build() for a team, by the methods BACKGROUND and NONE; and its steps, between which
  * a builder fills in colours by other methods.
  *
- * A GPU gives a team to each frame, with one thread or a block for it (cuda/layers_kernel.cu).
+ * A GPU gives a frame to a block of threads (cuda/layers_kernel.cu).
  */
 #ifndef BS_BUILD_PX_H
 #define BS_BUILD_PX_H
@@ -48,8 +48,8 @@ BS_TEAM int bs_build_on(bs_scene *s, int k, bs_inpaint method, bs_layers *out)
  * bring: 's' is a scene as bs_room_place() lays it out, '*out' layers of the same size, of bs_layers_create() or
  * bs_layers_place(), with 'bicubic' set.  'method' is BACKGROUND, or NONE.
  *
- * All lanes of a team call it, each with a bs_scene and a bs_layers of its own that are the same; '*out' then is the
- * same for all again, and complete in the shared memory that it points to once the team has synchronised.
+ * All lanes of a team call it, each with a bs_scene and a bs_layers of its own that are the same; they are so again
+ * afterwards, and what they point to is complete for all lanes.
  *
  * Returns 0; or -1 if the frame has more spots than there is room for, when '*out' is unfinished and s->wanted is more
  * than fit, though it may not be enough.  Nothing beyond the room is written.

@@ -12,7 +12,8 @@
  *
  * The passes over a scene are for a team (homography/team_px.h).  Each reads what earlier passes wrote, they run
  * in a fixed order, and within one no spot reads what another one of the same pass becomes: it does not matter
- * which comes first.  Even the numbers of spots are the same for teams of any size.
+ * which comes first.  Even the numbers of spots are the same for teams of any size.  Whatever a pass wrote is seen by
+ * all lanes when it returns.
  *
  * Every lane has its own bs_scene, and bs_layers: each lane writes the same to its own, and what they point to is
  * shared.

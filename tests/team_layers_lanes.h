@@ -22,7 +22,7 @@ typedef struct job {
 
 static void build(void *user)
 {
-    job *j = user;
+    job *j = (job *)user;
     const team_frame *f = j->f;
     bs_scene s = *j->room;
     bs_layers l = *j->out;
@@ -36,7 +36,7 @@ static void build(void *user)
 
 static int run_team(const team_frame *f, lanes_order order, bs_scene *room, bs_layers *out)
 {
-    job *j = calloc(1, sizeof *j);
+    job *j = (job *)calloc(1, sizeof *j);
     int rc;
 
     if (!j)

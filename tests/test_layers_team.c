@@ -22,6 +22,22 @@
 /* Bytes behind each array of a room, which must stay as they are. */
 #define GUARD 64
 
+/* Who builds layers. */
+typedef struct team {
+    const char *name;
+    int (*build)(const team_frame *f, lanes_order order, struct bs_scene *room, bs_layers *out);
+} team;
+
+static const team teams[] = {
+    { "32 lanes", team_layers_32 },
+    { "256 lanes", team_layers_256 },
+#ifdef HAVE_NVCC
+    { "32 lanes by nvcc", team_layers_nvcc },
+#endif
+};
+
+#define N_TEAMS ((uint32_t)(sizeof teams / sizeof teams[0]))
+
 /* One frame, its layers as the processor builds them, and what a message says of it. */
 typedef struct look {
     const char *source;
@@ -35,7 +51,7 @@ static const char *method_name(bs_inpaint method)
     return method == BS_INPAINT_NONE ? "none" : "background";
 }
 
-static void compare(const look *k, int lanes, lanes_order order, const char *what, const void *got,
+static void compare(const look *k, const team *t, lanes_order order, const char *what, const void *got,
                     const void *want, size_t size, size_t n, size_t across)
 {
     const unsigned char *a = got, *b = want;
@@ -45,15 +61,16 @@ static void compare(const look *k, int lanes, lanes_order order, const char *wha
         return;
     while (!memcmp(a + i * size, b + i * size, size))
         i++;
-    fail_msg("%s %dx%d, inpaint %s, %s, motion %s (%g), %s reach, %d lanes, order %d: %s differ, first at "
+    fail_msg("%s %dx%d, inpaint %s, %s, motion %s (%g), %s reach, %s, order %d: %s differ, first at "
              "(%d, %d)",
              k->source, k->want->width, k->want->height, method_name(k->frame.method),
              k->asked->bicubic ? "bicubic" : "bilinear", k->asked->move->name, k->asked->known,
-             k->frame.reach ? "known" : "any", lanes, (int)order, what, (int)(i % across), (int)(i / across));
+             k->frame.reach ? "known" : "any", t->name, (int)order, what, (int)(i % across),
+             (int)(i / across));
 }
 
 /* All planes with their padding, and all tables. */
-static void compare_layers(const look *k, int lanes, lanes_order order, const bs_layers *got)
+static void compare_layers(const look *k, const team *t, lanes_order order, const bs_layers *got)
 {
     static const char *const lights[] = { "light of layer 0", "light of layer 1", "light of layer 2" };
     static const char *const invs[] = { "depths of layer 0", "depths of layer 1", "depths of layer 2" };
@@ -65,20 +82,18 @@ static void compare_layers(const look *k, int lanes, lanes_order order, const bs
 
     assert_int_equal(got->light[1] == got->light[0], want->light[1] == want->light[0]);
     for (int i = 0; i < BS_LAYERS; i++) {
-        compare(k, lanes, order, invs[i], got->inv[i] - before, want->inv[i] - before, sizeof(float), n,
-                across);
-        compare(k, lanes, order, lights[i], got->light[i] - 4 * before, want->light[i] - 4 * before,
+        compare(k, t, order, invs[i], got->inv[i] - before, want->inv[i] - before, sizeof(float), n, across);
+        compare(k, t, order, lights[i], got->light[i] - 4 * before, want->light[i] - 4 * before,
                 4 * sizeof(float), n, across);
     }
-    compare(k, lanes, order, "bits", got->bits - before, want->bits - before, 1, n, across);
-    compare(k, lanes, order, "blocks", got->blocks, want->blocks, sizeof(bs_block), n_blocks,
+    compare(k, t, order, "bits", got->bits - before, want->bits - before, 1, n, across);
+    compare(k, t, order, "blocks", got->blocks, want->blocks, sizeof(bs_block), n_blocks,
             (size_t)want->blocks_x);
-    compare(k, lanes, order, "near", got->near, want->near, sizeof(float), n_blocks, (size_t)want->blocks_x);
-    compare(k, lanes, order, "near around", got->near_around, want->near_around, sizeof(float), n_blocks,
+    compare(k, t, order, "near", got->near, want->near, sizeof(float), n_blocks, (size_t)want->blocks_x);
+    compare(k, t, order, "near around", got->near_around, want->near_around, sizeof(float), n_blocks,
             (size_t)want->blocks_x);
-    compare(k, lanes, order, "areas", got->areas, want->areas, sizeof(bs_block), n_areas,
-            (size_t)want->areas_x);
-    compare(k, lanes, order, "ranges", &got->inv_lo, &want->inv_lo, sizeof(float), 2, 2);
+    compare(k, t, order, "areas", got->areas, want->areas, sizeof(bs_block), n_areas, (size_t)want->areas_x);
+    compare(k, t, order, "ranges", &got->inv_lo, &want->inv_lo, sizeof(float), 2, 2);
 }
 
 /* What a device's memory holds is anything. */
@@ -105,7 +120,7 @@ static void expect_guard(const void *from, const char *what)
 
 /* Builds with room for 'spots' spots, the memory of more being guarded; returns what the team does, and how many spots
  * there were, or were wanted, in '*found'. */
-static int build(const look *k, int lanes, lanes_order order, int spots, int *found)
+static int build(const look *k, const team *t, lanes_order order, int spots, int *found)
 {
     const int w = k->want->width, h = k->want->height, more = spots + GUARD;
     const size_t n = bs_room_bytes(w, h, more);
@@ -121,32 +136,34 @@ static int build(const look *k, int lanes, lanes_order order, int spots, int *fo
     out.bicubic = k->want->bicubic;
     room = bs_room_place(w, h, more, memory);
     room.capacity = spots;
-    rc = (lanes == 32 ? team_layers_32 : team_layers_256)(&k->frame, order, &room, &out);
+    rc = t->build(&k->frame, order, &room, &out);
     expect_guard(room.spots + spots, "spots");
     expect_guard(room.told + spots, "structures");
     expect_guard(memory + n, "planes");
     *found = rc ? room.wanted : room.n_spots;
     if (!rc)
-        compare_layers(k, lanes, order, &out);
+        compare_layers(k, t, order, &out);
     bs_layers_destroy(&out);
     free(memory);
     return rc;
 }
 
-/* Teams of both sizes, in one order each, with more than enough room; with just enough; and with less. */
+/* By one of the teams, in one order, with more than enough room; by chance also with just enough, and with less. */
 static void check_teams(const look *k, uint32_t pick, int small)
 {
-    const int lanes = small && pick % 4 == 3 ? 256 : 32, plenty = 2 * k->want->width * k->want->height + 1;
-    const lanes_order order = (lanes_order)(pick / 4 % LANES_ORDERS);
+    const team *t =
+        &teams[small || pick % N_TEAMS != 1 ? pick % N_TEAMS : 0]; /* so many lanes take their time */
+    const int plenty = 2 * k->want->width * k->want->height + 1;
+    const lanes_order order = (lanes_order)(pick / N_TEAMS % LANES_ORDERS);
     int n, found;
 
-    assert_int_equal(build(k, lanes, order, plenty, &n), 0);
-    if (n < 2 || pick / 12 % 4)
+    assert_int_equal(build(k, t, order, plenty, &n), 0);
+    if (n < 2 || pick / N_TEAMS / LANES_ORDERS % 4)
         return;
-    assert_int_equal(build(k, lanes, order, n, &found), 0);
+    assert_int_equal(build(k, t, order, n, &found), 0);
     assert_int_equal(found, n);
     for (int less = n - 1; less > 0; less /= 3) {
-        assert_int_equal(build(k, lanes, order, less, &found), -1);
+        assert_int_equal(build(k, t, order, less, &found), -1);
         assert_true(found > less && found <= n);
     }
 }

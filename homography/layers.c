@@ -144,21 +144,12 @@ bs_layers bs_layers_moved(const bs_layers *l, void *memory)
     return out;
 }
 
-void bs_layers_join(bs_layers *l)
-{
-    for (int k = 1; k < BS_LAYERS; k++) {
-        l->light[k] = l->light[0];
-        l->inv[k] = l->inv[0];
-    }
-}
-
 void bs_layers_separate(bs_layers *l)
 {
     const size_t n = (size_t)l->height * (size_t)l->stride - (size_t)(l->stride - l->width);
 
+    bs_layers_own(l);
     for (int k = 1; k < BS_LAYERS; k++) {
-        l->light[k] = l->own_light[k];
-        l->inv[k] = l->own_inv[k];
         memcpy(l->light[k], l->light[0], 4 * n * sizeof *l->light[k]);
         memcpy(l->inv[k], l->inv[0], n * sizeof *l->inv[k]);
     }

@@ -121,8 +121,24 @@ BS_PX size_t bs_texel_at(const bs_layers *l, int x, int y)
     return (size_t)y * (size_t)l->stride + (size_t)x;
 }
 
-/* Makes all layers one, layer 0, and separates them again: each is then a copy of what layer 0 has so far. */
-void bs_layers_join(bs_layers *l);
+/* Makes all layers one, layer 0, or gives each planes of its own again. */
+BS_PX void bs_layers_join(bs_layers *l)
+{
+    for (int k = 1; k < BS_LAYERS; k++) {
+        l->light[k] = l->light[0];
+        l->inv[k] = l->inv[0];
+    }
+}
+
+BS_PX void bs_layers_own(bs_layers *l)
+{
+    for (int k = 1; k < BS_LAYERS; k++) {
+        l->light[k] = l->own_light[k];
+        l->inv[k] = l->own_inv[k];
+    }
+}
+
+/* Separates joined layers: each is then a copy of what layer 0 has so far. */
 void bs_layers_separate(bs_layers *l);
 
 /* Fills in the padding, the tables and the range, when the planes and 'bicubic' are complete; of the bits

@@ -8,6 +8,8 @@
 #ifndef BS_REACH_H
 #define BS_REACH_H
 
+#include "homography/api.h"
+
 /* Pixels of a side of a cell, for which one reach is known. */
 #define BS_REACH_PX 16
 
@@ -20,12 +22,12 @@ typedef struct bs_reach {
 } bs_reach;
 
 /* Cells of a side of 'n' pixels, and which one a coordinate is in. */
-static inline int bs_reach_cells(int n)
+BS_PX int bs_reach_cells(int n)
 {
     return n > BS_REACH_PX ? (n + BS_REACH_PX - 2) / BS_REACH_PX : 1;
 }
 
-static inline int bs_reach_cell(int at, int n)
+BS_PX int bs_reach_cell(int at, int n)
 {
     const int cell = at / BS_REACH_PX, last = bs_reach_cells(n) - 1;
 
@@ -33,7 +35,7 @@ static inline int bs_reach_cell(int at, int n)
 }
 
 /* For any direction (x, y), not both 0, of that length: (x, y) is a sum of two of those that are known. */
-static inline float bs_reach_towards(const bs_reach *r, float x, float y)
+BS_PX float bs_reach_towards(const bs_reach *r, float x, float y)
 {
     const float ax = x < 0 ? -x : x, ay = y < 0 ? -y : y, both = ax < ay ? ax : ay;
     const int diagonal = x > 0 ? (y > 0 ? 1 : 7) : (y > 0 ? 3 : 5);

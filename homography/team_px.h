@@ -11,6 +11,8 @@
  *   - What one lane writes and another reads is in memory that the team shares, never in a lane's own variable; between
  *     the two, and before it is written anew, is a bs_team_sync().
  *   - Minima and maxima are the same in any order, but for the sign of a zero, which nothing may depend on.
+ *   - Bytes whose bits several lanes set, or several lanes clear, between two bs_team_sync() are changed by
+ *     bs_team_set() and bs_team_clear() alone.
  */
 #ifndef BS_TEAM_PX_H
 #define BS_TEAM_PX_H
@@ -52,6 +54,31 @@ BS_TEAM uint32_t bs_team_or(uint32_t v)
     return v;
 }
 
+/* The sum of what the lanes before this one have, and in '*all' of what all have.  Whatever a lane did before is seen
+ * by all after it. */
+BS_TEAM int bs_team_before(int v, int *all)
+{
+    *all = v;
+    return 0;
+}
+
+/* Sets, or clears, 'bits' of a byte, which other lanes may be doing at the same time; returns what it was. */
+BS_TEAM int bs_team_set(uint8_t *at, int bits)
+{
+    const int was = *at;
+
+    *at = (uint8_t)(was | bits);
+    return was;
+}
+
+BS_TEAM int bs_team_clear(uint8_t *at, int bits)
+{
+    const int was = *at;
+
+    *at = (uint8_t)(was & ~bits);
+    return was;
+}
+
 /* Loops over the texels of an area. */
 #define BS_EACH_TEXEL(x, y, a)               \
     for (int y = (a)->y0; y <= (a)->y1; y++) \
@@ -72,6 +99,9 @@ BS_TEAM uint32_t bs_team_or(uint32_t v)
 #endif
 
 /* Loops over 'n' things from 0 on. */
-#define BS_EACH(i, n) for (int i = bs_lane(); i < (n); i += BS_LANES)
+#define BS_EACH(i, n) BS_EACH_OF (i, 0, n)
+
+/* And over those from 'from' to n - 1. */
+#define BS_EACH_OF(i, from, n) for (int i = (from) + bs_lane(); i < (n); i += BS_LANES)
 
 #endif /* BS_TEAM_PX_H */

@@ -18,7 +18,7 @@ int bs_builder_scratch(bs_builder *b, size_t n, size_t size, bs_err *err);
 /*
  * fill_opencv.c: colours of FAR and HIDDEN pixels by cv::inpaint, Telea's method or Navier-Stokes.  The nearer
  * surfaces must be masked out as far as they could reach the fill: grow the hidden surface with
- * scene->widen = 2.
+ * scene->widen = 2.  At least 3x3 pixels.
  */
 int bs_fill_opencv(bs_builder *b, const bs_response *resp, int telea, bs_err *err);
 

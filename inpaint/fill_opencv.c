@@ -11,10 +11,6 @@ int bs_fill_opencv(bs_builder *b, const bs_response *resp, int telea, bs_err *er
     uint8_t *rgb, *mask;
     int rc = BS_OK;
 
-    if (s->width < 3 || s->height < 3) { /* cv::inpaint reads beyond an image one pixel high */
-        bs_fill_background(s);
-        return BS_OK;
-    }
     if (s->first == s->n_spots) /* nothing is hidden */
         return BS_OK;
     rc = bs_builder_scratch(b, n, 4, err);

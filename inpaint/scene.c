@@ -5,18 +5,15 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Spots and queue numbers that are made room for at first. */
-#define BS_SPOTS_AT_FIRST 1024
-
-static size_t plane_size(const bs_scene *s)
-{
-    return (size_t)s->stride * (size_t)(s->height + 2 * BS_MARGIN);
-}
+/* Pixels for each spot that is made room for at first, as many as frames with few edges have; and the most spots
+ * that their neighbours can be counted of. */
+#define BS_PX_A_SPOT 8
+#define BS_SPOTS_MOST (INT_MAX / BS_WAYS)
 
 /* Everywhere; only the frame itself is written to again. */
 static void start_margin(bs_scene *s)
 {
-    const size_t n = plane_size(s);
+    const size_t n = bs_plane_size(s);
 
     for (size_t i = 0; i < n; i++)
         s->inv[i] = NAN;
@@ -29,11 +26,10 @@ static void start_margin(bs_scene *s)
 int bs_scene_create(int width, int height, bs_scene *s, bs_err *err)
 {
     size_t n;
-    int rc;
 
     *s = (bs_scene){ .width = width, .height = height };
-    s->stride = (width + 2 * BS_MARGIN + BS_GROUP - 1) / BS_GROUP * BS_GROUP;
-    n = plane_size(s);
+    s->stride = bs_stride_of(width);
+    n = bs_plane_size(s);
     s->planes = malloc(n * (sizeof *s->inv + sizeof *s->slot + 3) + n / BS_GROUP +
                        (size_t)s->stride * sizeof *s->marked);
     if (!s->planes)
@@ -46,19 +42,15 @@ int bs_scene_create(int width, int height, bs_scene *s, bs_err *err)
     s->tears_other = s->tears + n;
     s->busy = s->tears_other + n;
     start_margin(s);
-    rc = bs_scene_grow_spots(s, BS_SPOTS_AT_FIRST, err);
-    rc = rc ? rc : bs_scene_grow_queue(s, BS_SPOTS_AT_FIRST, err);
-    if (rc != BS_OK)
-        return rc;
-    s->spots[0] = (bs_spot){ .level = BS_LEVEL_NONE };
-    return BS_OK;
+    s->wanted = (int)((size_t)width * (size_t)height / BS_PX_A_SPOT / 2);
+    return bs_scene_grow(s, err);
 }
 
 void bs_scene_destroy(bs_scene *s)
 {
     free(s->planes);
     free(s->spots);
-    free(s->queue);
+    free(s->told);
     *s = (bs_scene){ 0 };
 }
 
@@ -68,8 +60,8 @@ void bs_scene_begin(bs_scene *s, const float *rgb, const float *inv_depth, const
 
     s->rgb = rgb;
     s->parallax_px_m = parallax_px_m;
-    s->first = s->n_spots = 1;
-    memset(s->busy, 0, plane_size(s) / BS_GROUP);
+    s->first = s->far_end = s->ring_end = s->n_spots = 1;
+    memset(s->busy, 0, bs_plane_size(s) / BS_GROUP);
     for (int y = 0; y < s->height; y++) {
         const size_t i = bs_plane_at(s, 0, y);
 
@@ -83,40 +75,24 @@ void bs_scene_peel(bs_scene *s)
 {
     for (int k = s->first; k < s->n_spots; k++)
         s->spots[k].level = BS_LEVEL_NONE;
-    s->first = s->n_spots;
-    memset(s->busy, 0, plane_size(s) / BS_GROUP);
+    s->first = s->far_end = s->ring_end = s->n_spots;
+    memset(s->busy, 0, bs_plane_size(s) / BS_GROUP);
     for (int y = 0; y < s->height; y++)
         memset(&s->role[bs_plane_at(s, 0, y)], 0, (size_t)s->width);
 }
 
-/* A larger array in place of '*old', with room for half as many again as are needed. */
-static int grow(void *old, int needed, size_t size, int *capacity, void **out, bs_err *err)
+int bs_scene_grow(bs_scene *s, bs_err *err)
 {
-    const size_t wanted = (size_t)needed + (size_t)needed / 2;
+    const size_t wanted = 2 * (size_t)s->wanted + 64;
 
-    *out = wanted <= INT_MAX ? realloc(old, wanted * size) : NULL;
-    if (!*out) {
-        *out = old;
+    free(s->spots);
+    free(s->told);
+    s->capacity = 0;
+    s->spots = wanted <= BS_SPOTS_MOST ? malloc(wanted * sizeof *s->spots) : NULL;
+    s->told = wanted <= BS_SPOTS_MOST ? malloc(wanted * sizeof *s->told) : NULL;
+    if (!s->spots || !s->told)
         return bs_fail(err, BS_ENOMEM, "no memory for the edges of a frame");
-    }
-    *capacity = (int)wanted;
+    s->spots[0] = (bs_spot){ .level = BS_LEVEL_NONE };
+    s->capacity = (int)wanted;
     return BS_OK;
-}
-
-int bs_scene_grow_spots(bs_scene *s, int n, bs_err *err)
-{
-    void *spots = s->spots;
-    const int rc = grow(s->spots, n, sizeof *s->spots, &s->capacity, &spots, err);
-
-    s->spots = spots;
-    return rc;
-}
-
-int bs_scene_grow_queue(bs_scene *s, int n, bs_err *err)
-{
-    void *queue = s->queue;
-    const int rc = grow(s->queue, n, sizeof *s->queue, &s->queue_capacity, &queue, err);
-
-    s->queue = queue;
-    return rc;
 }

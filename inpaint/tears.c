@@ -1,10 +1,11 @@
-/* Where a depth map is torn: which neighbours show two surfaces rather than one. */
+/* Where a depth map is torn, row by row, and no more of it than need be. */
 #include "inpaint/scene.h"
 
 #include <math.h>
 #include <string.h>
 
 #include "homography/camera.h"
+#include "inpaint/tears_px.h"
 
 /* Groups of the widest row, and one more on either side. */
 #define BS_MAX_GROUPS ((BS_MAX_SIDE + 2 * BS_MARGIN) / BS_GROUP + 3)
@@ -27,36 +28,12 @@ static void suspect(const float *restrict row, const float *restrict below, cons
     }
 }
 
-/*
- * A plane is linear in inverse depth over the image, so a surface goes on from one pixel to the next if either
- * side's own slope predicts the other: a steep floor and a crease between two walls are whole, a silhouette
- * is not.  NaN, beyond the frame, predicts nothing.
- */
-static inline int torn_between(float before, float here, float there, float after, float tear)
-{
-    const float miss = there - here;
-
-    return (fabsf(miss) > tear) & !(fabsf(miss - (here - before)) <= tear) &
-           !(fabsf(miss - (after - there)) <= tear);
-}
-
 /* The tears of pixels side by side, those of the planes from 'inv' on. */
 static void find(const float *restrict inv, ptrdiff_t stride, const float *restrict parallax, int n,
                  uint8_t *restrict out)
 {
-    const float *restrict above = inv - stride, *restrict below = inv + stride,
-                          *restrict next = below + stride;
-
-    for (int x = 0; x < n; x++) {
-        const float here = inv[x], tear = bs_tear_inv(parallax[x], here);
-        const int right = torn_between(inv[x - 1], here, inv[x + 1], inv[x + 2], tear);
-        const int down = torn_between(above[x], here, below[x], next[x], tear);
-        const int diag = torn_between(above[x - 1], here, below[x + 1], next[x + 2], tear);
-        const int anti = torn_between(above[x + 1], here, below[x - 1], next[x - 2], tear);
-
-        out[x] = (uint8_t)(right * BS_TEAR_RIGHT | down * BS_TEAR_DOWN | diag * BS_TEAR_DIAG |
-                           anti * BS_TEAR_ANTI);
-    }
+    for (int x = 0; x < n; x++)
+        out[x] = bs_tears_px(inv + x, stride, parallax[x]);
 }
 
 /* Tears of the pixels 'from' to 'to' - 1 of a row. */
@@ -119,23 +96,6 @@ void bs_tears_again(bs_scene *s)
     }
 }
 
-/* The tears at 'i', found in s->tears_other, that are rims: those that were torn before, and those between
- * pixels that were both hidden, or neither. */
-static int rims_at(const bs_scene *s, size_t i)
-{
-    int rims = 0;
-
-    for (int k = 0; k < BS_WAYS; k++) {
-        const bs_way *way = &bs_ways[k];
-        const size_t j = i + (size_t)bs_step(s, way->dx, way->dy);
-
-        if (!way->at_neighbour && s->tears_other[i] & way->tear &&
-            (s->tears[i] & way->tear || !((s->role[i] ^ s->role[j]) & BS_ROLE_HIDDEN)))
-            rims |= way->tear;
-    }
-    return rims;
-}
-
 static void all_rims(uint8_t *row, int n)
 {
     for (int x = 0; x < n; x++)
@@ -162,7 +122,7 @@ void bs_tears_peeled(bs_scene *s)
         const int n = bs_list_marked(&found[i], 0, s->width, s->marked);
 
         for (int k = 0; k < n; k++)
-            found[i + (size_t)s->marked[k]] |= (uint8_t)(rims_at(s, i + (size_t)s->marked[k]) << BS_RIM);
+            found[i + (size_t)s->marked[k]] |= (uint8_t)(bs_rims_px(s, i + (size_t)s->marked[k]) << BS_RIM);
     }
     s->tears_other = s->tears;
     s->tears = found;

@@ -195,3 +195,17 @@ uint32_t bs_team_or(uint32_t v)
         out |= all[i];
     return out;
 }
+
+int bs_team_before(int v, int *all)
+{
+    const uint32_t *each;
+    int before = 0;
+
+    lanes_exchange(4, (uint32_t)v, &each);
+    *all = 0;
+    for (int i = 0; i < lanes_count(); i++) {
+        before += i < lanes_number() ? (int)each[i] : 0;
+        *all += (int)each[i];
+    }
+    return before;
+}

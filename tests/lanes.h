@@ -15,6 +15,10 @@
 
 #define LANES_MOST 256
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 /* Runs 'f' by each of 'n' lanes.  Aborts, with a message, if they do not wait for each other at the same places. */
 void lanes_run(int n, lanes_order order, void (*f)(void *user), void *user);
 
@@ -25,6 +29,15 @@ int lanes_count(void);
 void lanes_exchange(uint32_t what, uint32_t v, const uint32_t **all);
 /* Between code that each lane runs alone. */
 void lanes_sync(void);
+
+float bs_team_min(float v);
+float bs_team_max(float v);
+uint32_t bs_team_or(uint32_t v);
+int bs_team_before(int v, int *all);
+
+#ifdef __cplusplus
+}
+#endif
 
 #define BS_TEAM static inline
 
@@ -38,8 +51,21 @@ static inline void bs_team_sync(void)
     lanes_sync();
 }
 
-float bs_team_min(float v);
-float bs_team_max(float v);
-uint32_t bs_team_or(uint32_t v);
+/* No lane is stopped in the middle of them. */
+static inline int bs_team_set(uint8_t *at, int bits)
+{
+    const int was = *at;
+
+    *at = (uint8_t)(was | bits);
+    return was;
+}
+
+static inline int bs_team_clear(uint8_t *at, int bits)
+{
+    const int was = *at;
+
+    *at = (uint8_t)(was & ~bits);
+    return was;
+}
 
 #endif /* LANES_H */

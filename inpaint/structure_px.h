@@ -1,15 +1,17 @@
 /*
- * inpaint/structure.h - which way edges and texture run, so that what is continued can follow them.
+ * inpaint/structure_px.h - which way edges and texture run, so that what is continued can follow them.
  *
  * The known part of a window gives a structure tensor; its larger eigenvector points across the structure.
  * Neighbours along it then count more than neighbours across it (coherence transport, Bornemann and Maerz,
  * "Fast image inpainting based on coherence transport", J. Math. Imaging Vis. 28, 2007, with rational
  * weights in place of their exponential).  Internal to inpaint/.
  */
-#ifndef BS_STRUCTURE_H
-#define BS_STRUCTURE_H
+#ifndef BS_STRUCTURE_PX_H
+#define BS_STRUCTURE_PX_H
 
 #include <math.h>
+
+#include "homography/api.h"
 
 /* Half the side of the window that a far pixel is told from, pixels. */
 #define BS_REACH 2
@@ -29,8 +31,8 @@ typedef struct bs_across {
 } bs_across;
 
 /* Adds the gradient between four known colours of a cell whose middle is (u, v) from the window's. */
-static inline void bs_tensor_add(bs_tensor *t, float u, float v, const float *p00, const float *p10,
-                                 const float *p01, const float *p11)
+BS_PX void bs_tensor_add(bs_tensor *t, float u, float v, const float *p00, const float *p10, const float *p01,
+                         const float *p11)
 {
     const float w = 1.0f / (4.0f + u * u + v * v);
 
@@ -43,14 +45,14 @@ static inline void bs_tensor_add(bs_tensor *t, float u, float v, const float *p0
     }
 }
 
-static inline void bs_tensor_join(bs_tensor *t, const bs_tensor *other)
+BS_PX void bs_tensor_join(bs_tensor *t, const bs_tensor *other)
 {
     t->xx += other->xx;
     t->xy += other->xy;
     t->yy += other->yy;
 }
 
-static inline bs_tensor bs_tensor_part(const bs_tensor *t, float share)
+BS_PX bs_tensor bs_tensor_part(const bs_tensor *t, float share)
 {
     const bs_tensor part = { share * t->xx, share * t->xy, share * t->yy };
 
@@ -58,7 +60,7 @@ static inline bs_tensor bs_tensor_part(const bs_tensor *t, float share)
 }
 
 /* 'noise' is the trace of a tensor that noise alone would make. */
-static inline bs_across bs_across_of(const bs_tensor *t, float noise)
+BS_PX bs_across bs_across_of(const bs_tensor *t, float noise)
 {
     const float half = 0.5f * (t->xx - t->yy), root = sqrtf(half * half + t->xy * t->xy);
     bs_across a = { half > 0 ? half + root : t->xy, half > 0 ? t->xy : root - half, 0 };
@@ -74,11 +76,11 @@ static inline bs_across bs_across_of(const bs_tensor *t, float noise)
 }
 
 /* Weight of a neighbour (dx, dy), not (0, 0): falls with the fourth power of the distance. */
-static inline float bs_weight(const bs_across *a, int dx, int dy)
+BS_PX float bs_weight(const bs_across *a, int dx, int dy)
 {
     const float s = a->x * (float)dx + a->y * (float)dy, d2 = (float)(dx * dx + dy * dy) + a->more * s * s;
 
     return 1.0f / (d2 * d2);
 }
 
-#endif /* BS_STRUCTURE_H */
+#endif /* BS_STRUCTURE_PX_H */

@@ -12,13 +12,15 @@
 /* One blur: all pointers are the device's. */
 typedef struct bs_blur_item {
     bs_layers layers;
-    const bs_view *views;        /* [n_poses][n_lines] */
-    int n_poses, n_lines;        /* n_lines: 1, or those of a rolling shutter */
-    bs_rows rows;                /* which of them a pixel has */
-    float *blur;                 /* [height][width][3] linear */
-    float *seen;                 /* [height][width] */
-    const bs_response *response; /* or NULL: 'encoded' is not asked for */
-    uint8_t *encoded;            /* [height][width][3] */
+    const uint8_t *rgb;   /* [height][width][3] of a frame whose layers are to be built, or NULL */
+    float *light;         /* the same, linear */
+    const bs_view *views; /* [n_poses][n_lines] */
+    int n_poses, n_lines; /* n_lines: 1, or those of a rolling shutter */
+    bs_rows rows;         /* which of them a pixel has */
+    float *blur;          /* [height][width][3] linear */
+    float *seen;          /* [height][width] */
+    const bs_response *response;
+    uint8_t *encoded; /* [height][width][3] */
     float noise_peak;
     uint64_t seed, sample;
 } bs_blur_item;
@@ -38,6 +40,13 @@ BS_PX int bs_tiles_along(int size)
 BS_PX int bs_batch_tiles(const bs_blur_batch *b)
 {
     return b->n * bs_tiles_along(b->width) * bs_tiles_along(b->height);
+}
+
+/* One channel after the other of pixel number 'i' of a frame becomes light. */
+BS_PX void bs_batch_decode(const bs_blur_item *item, uint32_t i)
+{
+    for (size_t c = 0; c < 3; c++)
+        item->light[3 * (size_t)i + c] = item->response->light[item->rgb[3 * (size_t)i + c]];
 }
 
 /* One channel after the other of pixel number 'i' of an item. */

@@ -23,8 +23,7 @@ static int alloc_stores(bs_crew *crew, bs_err *err)
 
     for (crew->teams = dev->teams;; crew->teams /= 2) {
         bs_err why = { 0 };
-        const int rc =
-            dev->alloc(dev->self, (size_t)crew->teams * dev->store_bytes, &crew->stores, &why);
+        const int rc = dev->alloc(dev->self, (size_t)crew->teams * dev->store_bytes, &crew->stores, &why);
 
         if (rc == BS_OK || rc != BS_ENOMEM || crew->teams <= dev->info.multiprocessors)
             return rc ? bs_fail(err, rc, "%s", why.text) : BS_OK;
@@ -34,19 +33,17 @@ static int alloc_stores(bs_crew *crew, bs_err *err)
 static int open_memory(bs_crew *crew, bs_err *err)
 {
     const bs_device *dev = &crew->cuda->dev;
-    const size_t n_items = aligned(BS_BATCH_MOST * sizeof *crew->items);
     void *at = NULL;
     int rc = dev->open_stream(dev->self, &crew->stream, err);
 
     rc = rc ? rc : alloc_stores(crew, err);
-    rc = rc ? rc : dev->alloc(dev->self, n_items + sizeof *crew->d_next, &at, err);
+    rc = rc ? rc : dev->alloc(dev->self, sizeof *crew->d_lists, &at, err);
     if (rc != BS_OK)
         return rc;
-    crew->d_items = at;
-    crew->d_next = (int *)(void *)((char *)at + n_items);
-    rc = dev->alloc_host(dev->self, n_items, &at, err);
+    crew->d_lists = at;
+    rc = dev->alloc_host(dev->self, sizeof *crew->lists, &at, err);
     if (rc == BS_OK)
-        crew->items = at;
+        crew->lists = at;
     return rc;
 }
 
@@ -102,13 +99,16 @@ static int fit_places(bs_crew *crew, int n, size_t bytes, bs_err *err)
 }
 
 /* Of an image with that many views. */
-static bs_places_of places_for(int width, int height, size_t n_views)
+static bs_image_places places_for(int width, int height, size_t n_views)
 {
     const size_t n = (size_t)width * (size_t)height;
-    bs_places_of p;
+    bs_image_places p;
 
     p.response = aligned(bs_layers_bytes(width, height));
-    p.seen = p.response + aligned(sizeof(bs_response));
+    p.frame = p.response + aligned(sizeof(bs_response));
+    p.light = p.frame + bs_frame_places_of(width, height).all;
+    p.room = p.light + aligned(3 * n * sizeof(float));
+    p.seen = p.room + aligned(bs_room_bytes(width, height, bs_room_spots(width, height)));
     p.blur = p.seen + aligned(n * sizeof(float));
     p.encoded = p.blur + aligned(3 * n * sizeof(float));
     p.views = p.encoded + aligned(3 * n);
@@ -116,52 +116,142 @@ static bs_places_of places_for(int width, int height, size_t n_views)
     return p;
 }
 
-static bs_places_of places_of(const bs_seat *s)
+static bs_image_places places_of(const bs_seat *s)
 {
-    return places_for(s->layers.width, s->layers.height, s->n_views);
+    return places_for(s->width, s->height, s->n_views);
 }
 
 /* ---- a batch */
 
-/* What the device needs for one seat, in place 'at' of its memory; and what it is to do. */
-static int send(bs_crew *crew, const bs_seat *s, char *at, bs_blur_item *item, bs_err *err)
+static int upload(const bs_crew *crew, void *to, const void *from, size_t n, bs_err *err)
 {
-    const bs_device *dev = &crew->cuda->dev;
-    const bs_seat_order *o = &s->order;
-    const bs_places_of p = places_of(s);
-    const size_t n_views = s->n_views * sizeof *s->views;
-    int rc = dev->upload(dev->self, crew->stream, at, s->layers.memory, bs_layers_used(&s->layers), err);
+    return crew->cuda->dev.upload(crew->cuda->dev.self, crew->stream, to, from, n, err);
+}
 
-    rc = rc ? rc : dev->upload(dev->self, crew->stream, at + p.views, s->views, n_views, err);
-    if (rc == BS_OK && o->response)
-        rc = dev->upload(dev->self, crew->stream, at + p.response, o->response, sizeof *o->response, err);
+static int download(const bs_crew *crew, void *to, const void *from, size_t n, bs_err *err)
+{
+    return crew->cuda->dev.download(crew->cuda->dev.self, crew->stream, to, from, n, err);
+}
+
+static void *at_of(char *place, size_t at)
+{
+    return place + at;
+}
+
+/* What a seat's blur reads, but for its layers; and what it is. */
+static int send(bs_crew *crew, const bs_seat *s, char *place, bs_blur_item *item, bs_err *err)
+{
+    const bs_seat_order *o = &s->order;
+    const bs_image_places p = places_of(s);
+    int rc = upload(crew, place + p.views, s->views, s->n_views * sizeof *s->views, err);
+
+    rc = rc ? rc : upload(crew, place + p.response, o->response, sizeof *o->response, err);
     memset(item, 0, sizeof *item);
-    item->layers = bs_layers_moved(&s->layers, at);
-    item->views = (const bs_view *)(const void *)(at + p.views);
+    item->views = at_of(place, p.views);
     item->n_poses = o->n;
-    item->n_lines = bs_shutter_lines(o->shutter, s->layers.width, s->layers.height);
+    item->n_lines = bs_shutter_lines(o->shutter, s->width, s->height);
     item->rows = bs_rows_of(o->shutter);
-    item->blur = (float *)(void *)(at + p.blur);
-    item->seen = (float *)(void *)(at + p.seen);
-    item->response = o->response ? (const bs_response *)(const void *)(at + p.response) : NULL;
-    item->encoded = (uint8_t *)(at + p.encoded);
+    item->blur = at_of(place, p.blur);
+    item->seen = at_of(place, p.seen);
+    item->response = at_of(place, p.response);
+    item->encoded = at_of(place, p.encoded);
     item->noise_peak = (float)o->noise_peak;
     item->seed = o->seed;
     item->sample = o->sample;
     return rc;
 }
 
-static int fetch(bs_crew *crew, const bs_seat *s, const char *at, bs_err *err)
+/* Layers that the host has built. */
+static int send_layers(bs_crew *crew, const bs_seat *s, char *place, bs_blur_item *item, bs_err *err)
 {
-    const size_t n = (size_t)s->layers.width * (size_t)s->layers.height;
-    const bs_device *dev = &crew->cuda->dev;
-    const bs_places_of p = places_of(s);
-    int rc = dev->download(dev->self, crew->stream, s->seen, at + p.seen, n * sizeof *s->seen, err);
+    item->layers = bs_layers_moved(&s->layers, place);
+    return upload(crew, place, s->layers.memory, bs_layers_used(&s->layers), err);
+}
 
-    if (rc == BS_OK && s->order.response)
-        rc = dev->download(dev->self, crew->stream, s->encoded, at + p.encoded, 3 * n, err);
+/* A frame, of which the device builds them: the i-th of a batch, the k-th of those. */
+static int send_frame(bs_crew *crew, const bs_seat *s, char *place, int i, int k, bs_err *err)
+{
+    const bs_frame_places f = bs_frame_places_of(s->width, s->height);
+    const bs_image_places p = places_of(s);
+    bs_blur_item *item = &crew->lists->items[i];
+    bs_build_item *build = &crew->lists->builds[k];
+    const int rc = bs_layers_place(s->width, s->height, place, &item->layers, err);
+
+    item->layers.bicubic = s->frame.bicubic;
+    item->rgb = at_of(place, p.frame);
+    item->light = at_of(place, p.light);
+    build->rgb = item->light;
+    build->inv_depth = at_of(place, p.frame + f.inv_depth);
+    build->parallax_px_m = at_of(place, p.frame + f.parallax);
+    build->measured = at_of(place, p.frame + f.measured);
+    build->reach = at_of(place, p.frame + f.reach);
+    build->method = s->frame.method;
+    build->layers = &crew->d_lists->items[i].layers;
+    build->wanted = &crew->d_lists->wanted[k];
+    crew->lists->rooms[k] =
+        bs_room_place(s->width, s->height, bs_room_spots(s->width, s->height), place + p.room);
+    return rc ? rc : upload(crew, place + p.frame, s->memory, f.all, err);
+}
+
+/* All that a batch reads; '*n_builds' of its frames come without layers, those of numbers 'which'. */
+static int send_all(bs_crew *crew, bs_seat *const *seats, int n, int *n_builds, int which[BS_BATCH_MOST],
+                    bs_err *err)
+{
+    bs_crew_lists *to = crew->d_lists;
+    int rc = BS_OK, m = 0;
+
+    for (int i = 0; rc == BS_OK && i < n; i++) {
+        char *place = crew->d_places + (size_t)i * crew->place_bytes;
+        bs_blur_item *item = &crew->lists->items[i];
+
+        rc = send(crew, seats[i], place, item, err);
+        if (rc == BS_OK && !seats[i]->order.frame)
+            rc = send_layers(crew, seats[i], place, item, err);
+        if (rc == BS_OK && seats[i]->order.frame) {
+            rc = send_frame(crew, seats[i], place, i, m, err);
+            which[m++] = i;
+        }
+    }
+    *n_builds = m;
+    rc = rc ? rc : upload(crew, to->items, crew->lists->items, (size_t)n * sizeof *to->items, err);
+    if (rc == BS_OK && m) {
+        rc = upload(crew, to->builds, crew->lists->builds, (size_t)m * sizeof *to->builds, err);
+        rc = rc ? rc : upload(crew, to->rooms, crew->lists->rooms, (size_t)m * sizeof *to->rooms, err);
+    }
+    return rc;
+}
+
+static int fetch(bs_crew *crew, const bs_seat *s, const char *place, bs_err *err)
+{
+    const size_t n = (size_t)s->width * (size_t)s->height;
+    const bs_image_places p = places_of(s);
+    int rc = download(crew, s->seen, place + p.seen, n * sizeof *s->seen, err);
+
+    rc = rc ? rc : download(crew, s->encoded, place + p.encoded, 3 * n, err);
     if (rc == BS_OK && s->order.with_blur)
-        rc = dev->download(dev->self, crew->stream, s->blur, at + p.blur, 3 * n * sizeof *s->blur, err);
+        rc = download(crew, s->blur, place + p.blur, 3 * n * sizeof *s->blur, err);
+    return rc;
+}
+
+/* What the device does with a batch: layers, blurs, and back. */
+static int do_batch(bs_crew *crew, bs_seat *const *seats, int n, int n_builds, bs_err *err)
+{
+    const bs_device *dev = &crew->cuda->dev;
+    const bs_blur_batch batch = { crew->d_lists->items, n, seats[0]->width, seats[0]->height };
+    int rc = BS_OK;
+
+    if (n_builds) {
+        rc = dev->build(dev->self, crew->stream, &batch, crew->d_lists->builds, n_builds,
+                        crew->d_lists->rooms, &crew->d_lists->next, err);
+        rc = rc ? rc
+                : download(crew, crew->lists->wanted, crew->d_lists->wanted,
+                           (size_t)n_builds * sizeof *crew->lists->wanted, err);
+    }
+    rc =
+        rc ? rc
+           : dev->blur(dev->self, crew->stream, &batch, crew->stores, crew->teams, &crew->d_lists->next, err);
+    for (int i = 0; rc == BS_OK && i < n; i++)
+        rc = fetch(crew, seats[i], crew->d_places + (size_t)i * crew->place_bytes, err);
     return rc;
 }
 
@@ -169,24 +259,18 @@ static int fetch(bs_crew *crew, const bs_seat *s, const char *at, bs_err *err)
 static int run_batch(bs_crew *crew, bs_seat *const *seats, int n, bs_err *err)
 {
     const bs_device *dev = &crew->cuda->dev;
-    const bs_layers *l = &seats[0]->layers;
-    const bs_blur_batch batch = { crew->d_items, n, l->width, l->height };
-    int rc = BS_OK;
+    int which[BS_BATCH_MOST], n_builds = 0;
+    int rc = send_all(crew, seats, n, &n_builds, which, err);
 
-    for (int i = 0; rc == BS_OK && i < n; i++)
-        rc = send(crew, seats[i], crew->d_places + (size_t)i * crew->place_bytes, &crew->items[i], err);
-    rc = rc ? rc
-            : dev->upload(dev->self, crew->stream, crew->d_items, crew->items,
-                          (size_t)n * sizeof *crew->items, err);
-    rc = rc ? rc
-            : dev->blur(dev->self, crew->stream, &batch, crew->stores, crew->teams, crew->d_next, err);
-    for (int i = 0; rc == BS_OK && i < n; i++)
-        rc = fetch(crew, seats[i], crew->d_places + (size_t)i * crew->place_bytes, err);
+    rc = rc ? rc : do_batch(crew, seats, n, n_builds, err);
     if (rc != BS_OK) { /* what is on its way must not find its memory given back */
         (void)dev->wait(dev->self, crew->stream, NULL);
         return rc;
     }
-    return dev->wait(dev->self, crew->stream, err);
+    rc = dev->wait(dev->self, crew->stream, err);
+    for (int k = 0; rc == BS_OK && k < n_builds; k++)
+        seats[which[k]]->wanted = crew->lists->wanted[k];
+    return rc;
 }
 
 /* All seats taken, by as many batches as memory wants. */
@@ -196,11 +280,11 @@ static int run_all(bs_crew *crew, bs_seat *const *seats, int n, bs_err *err)
     int rc, m;
 
     for (int i = 0; i < n; i++) {
-        const bs_places_of p = places_of(seats[i]);
+        const bs_image_places p = places_of(seats[i]);
 
         bytes = p.all > bytes ? p.all : bytes;
     }
-    rc = fit_places(crew, batch_of(crew, seats[0]->layers.width, seats[0]->layers.height), bytes, err);
+    rc = fit_places(crew, batch_of(crew, seats[0]->width, seats[0]->height), bytes, err);
     for (int i = 0; rc == BS_OK && i < n; i += m) {
         m = n - i < crew->n_places ? n - i : crew->n_places;
         rc = run_batch(crew, &seats[i], m, err);
@@ -212,7 +296,7 @@ static int run_all(bs_crew *crew, bs_seat *const *seats, int n, bs_err *err)
 
 static int is_like(const bs_seat *a, const bs_seat *b)
 {
-    return a->layers.width == b->layers.width && a->layers.height == b->layers.height;
+    return a->width == b->width && a->height == b->height;
 }
 
 /* Takes seats of one size from the queue, up to 'most', in order.  With the lock held. */
@@ -265,7 +349,7 @@ static void *work(void *user)
             pthread_cond_wait(&c->work, &c->lock);
         if (!c->first || crew->is_dismissed)
             break;
-        n = take(c, batch_of(crew, c->first->layers.width, c->first->layers.height), seats);
+        n = take(c, batch_of(crew, c->first->width, c->first->height), seats);
         rc = c->broken.code ? bs_fail(&why, c->broken.code, "%s", c->broken.text) : BS_OK;
         pthread_mutex_unlock(&c->lock);
         rc = rc ? rc : run_all(crew, seats, n, &why);
@@ -281,9 +365,9 @@ static void free_memory(bs_crew *crew)
     const bs_device *dev = &crew->cuda->dev;
 
     dev->release(dev->self, crew->d_places);
-    dev->release(dev->self, crew->d_items);
+    dev->release(dev->self, crew->d_lists);
     dev->release(dev->self, crew->stores);
-    dev->release_host(dev->self, crew->items);
+    dev->release_host(dev->self, crew->lists);
     if (crew->stream)
         dev->close_stream(dev->self, crew->stream);
     *crew = (bs_crew){ 0 };
@@ -306,7 +390,7 @@ int bs_crew_open(bs_cuda *cuda, bs_crew *crew, bs_err *err)
 
 int bs_crew_reserve(bs_crew *crew, int width, int height, size_t n_views, bs_err *err)
 {
-    const bs_places_of p = places_for(width, height, n_views);
+    const bs_image_places p = places_for(width, height, n_views);
 
     return fit_places(crew, batch_of(crew, width, height), p.all, err);
 }

@@ -23,9 +23,9 @@ typedef struct bs_cuda bs_cuda;
 
 /* A device, as far as it can be told without using it. */
 typedef struct bs_cuda_device {
-    int number;            /* by which CUDA knows it */
-    char name[128];        /* "NVIDIA H200" */
-    int major, minor;      /* compute capability */
+    int number;       /* by which CUDA knows it */
+    char name[128];   /* "NVIDIA H200" */
+    int major, minor; /* compute capability */
     int multiprocessors;
     size_t memory, unused; /* bytes in all, and not in use by anyone; 0, 0 if that is not known */
 } bs_cuda_device;

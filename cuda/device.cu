@@ -5,6 +5,7 @@
 
 #include "cuda/device.h"
 #include "cuda/kernels.h"
+#include "cuda/layers_kernel.h"
 
 typedef struct device {
     bs_cuda_device info;
@@ -26,19 +27,22 @@ static int fail_absent(cudaError_t rc, bs_err *err)
 
     (void)cudaRuntimeGetVersion(&runtime);
     if (cudaDriverGetVersion(&driver) != cudaSuccess || driver == 0)
-        return bs_fail(err, BS_ENODEV,
-                       "CUDA finds no driver: install NVIDIA's, for CUDA %d.%d or later, or use --backend openmp, "
-                       "which makes the same bytes",
-                       runtime / 1000, runtime % 1000 / 10);
+        return bs_fail(
+            err, BS_ENODEV,
+            "CUDA finds no driver: install NVIDIA's, for CUDA %d.%d or later, or use --backend openmp, "
+            "which makes the same bytes",
+            runtime / 1000, runtime % 1000 / 10);
     if (driver < runtime)
-        return bs_fail(err, BS_ENODEV,
-                       "NVIDIA's driver is for CUDA %d.%d, and this blursynth needs %d.%d: update the driver, or use "
-                       "--backend openmp, which makes the same bytes",
-                       driver / 1000, driver % 1000 / 10, runtime / 1000, runtime % 1000 / 10);
-    return bs_fail(err, BS_ENODEV,
-                   "CUDA finds no device (%s): nvidia-smi and CUDA_VISIBLE_DEVICES say which are there; or use "
-                   "--backend openmp, which makes the same bytes",
-                   cudaGetErrorString(rc));
+        return bs_fail(
+            err, BS_ENODEV,
+            "NVIDIA's driver is for CUDA %d.%d, and this blursynth needs %d.%d: update the driver, or use "
+            "--backend openmp, which makes the same bytes",
+            driver / 1000, driver % 1000 / 10, runtime / 1000, runtime % 1000 / 10);
+    return bs_fail(
+        err, BS_ENODEV,
+        "CUDA finds no device (%s): nvidia-smi and CUDA_VISIBLE_DEVICES say which are there; or use "
+        "--backend openmp, which makes the same bytes",
+        cudaGetErrorString(rc));
 }
 
 /* 'rc' of a call that was about 'n' bytes, or 0. */
@@ -51,16 +55,17 @@ static int check(const device *d, cudaError_t rc, const char *call, size_t n, bs
     (void)cudaGetLastError(); /* so that the next call does not report it again */
     if (rc == cudaErrorMemoryAllocation) {
         (void)cudaMemGetInfo(&unused, &all);
-        return bs_fail(err, BS_ENOMEM,
-                       "%s: %s, device %d, has no %.0f MB left (%.0f of %.0f MB are unused): end what else runs there, "
-                       "give a smaller --batch or fewer --threads, or use --backend openmp",
-                       call, d->info.name, d->info.number, (double)n / MB, (double)unused / MB,
-                       (double)all / MB);
+        return bs_fail(
+            err, BS_ENOMEM,
+            "%s: %s, device %d, has no %.0f MB left (%.0f of %.0f MB are unused): end what else runs there, "
+            "give a smaller --batch or fewer --threads, or use --backend openmp",
+            call, d->info.name, d->info.number, (double)n / MB, (double)unused / MB, (double)all / MB);
     }
-    return bs_fail(err, BS_ENODEV,
-                   "%s: %s (%s), on %s, device %d: nothing that was not finished is kept; run again, or use --backend "
-                   "openmp, which makes the same bytes",
-                   call, cudaGetErrorString(rc), cudaGetErrorName(rc), d->info.name, d->info.number);
+    return bs_fail(
+        err, BS_ENODEV,
+        "%s: %s (%s), on %s, device %d: nothing that was not finished is kept; run again, or use --backend "
+        "openmp, which makes the same bytes",
+        call, cudaGetErrorString(rc), cudaGetErrorName(rc), d->info.name, d->info.number);
 }
 
 static int use(const device *d, bs_err *err)
@@ -95,10 +100,11 @@ static int device_alloc_host(void *self, size_t n, void **out, bs_err *err)
     rc = cudaMallocHost(out, n);
     if (rc == cudaErrorMemoryAllocation) {
         (void)cudaGetLastError();
-        return bs_fail(err, BS_ENOMEM,
-                       "cudaMallocHost: the system locks no %.0f MB of memory: fewer --threads need less, or use "
-                       "--backend openmp",
-                       (double)n / MB);
+        return bs_fail(
+            err, BS_ENOMEM,
+            "cudaMallocHost: the system locks no %.0f MB of memory: fewer --threads need less, or use "
+            "--backend openmp",
+            (double)n / MB);
     }
     return check(d, rc, "cudaMallocHost", n, err);
 }
@@ -140,8 +146,8 @@ static int device_open_stream(void *self, void **out, bs_err *err)
         return bs_fail(err, BS_ENOMEM, "no memory for a stream of the CUDA back end");
     rc = use(d, err);
     rc = rc ? rc
-            : check(d, cudaStreamCreateWithFlags(&s->at, cudaStreamNonBlocking), "cudaStreamCreateWithFlags", 0,
-                    err);
+            : check(d, cudaStreamCreateWithFlags(&s->at, cudaStreamNonBlocking), "cudaStreamCreateWithFlags",
+                    0, err);
     rc = rc ? rc
             : check(d, cudaEventCreateWithFlags(&s->done, cudaEventBlockingSync | cudaEventDisableTiming),
                     "cudaEventCreateWithFlags", 0, err);
@@ -171,6 +177,19 @@ static int device_download(void *self, void *of, void *to, const void *from, siz
     return copy(self, of, to, from, n, cudaMemcpyDeviceToHost, err);
 }
 
+static int device_build(void *self, void *of, const bs_blur_batch *batch, const bs_build_item *items, int n,
+                        const bs_scene *rooms, int *next, bs_err *err)
+{
+    const device *d = (const device *)self;
+    const cudaStream_t at = ((stream *)of)->at;
+    int rc = use(d, err);
+
+    rc = rc ? rc : check(d, bs_kernels_decode(batch, at), "the launch of decode", 0, err);
+    return rc ? rc
+              : check(d, bs_layers_kernel_build(items, n, rooms, n, next, at), "the launch of build_layers",
+                      0, err);
+}
+
 static int device_blur(void *self, void *of, const bs_blur_batch *batch, void *stores, int teams, int *next,
                        bs_err *err)
 {
@@ -178,8 +197,8 @@ static int device_blur(void *self, void *of, const bs_blur_batch *batch, void *s
     const int rc = use(d, err);
 
     return rc ? rc
-              : check(d, bs_kernels_blur(batch, stores, teams, next, ((stream *)of)->at), "the kernels' launch", 0,
-                      err);
+              : check(d, bs_kernels_blur(batch, stores, teams, next, ((stream *)of)->at),
+                      "the launch of blur_tiles", 0, err);
 }
 
 static int device_wait(void *self, void *of, bs_err *err)
@@ -238,11 +257,12 @@ int bs_device_list(bs_cuda_device *out, int room, bs_err *err)
 /* The device has nothing that it could run of this. */
 static int fail_too_old(const device *d, cudaError_t rc, bs_err *err)
 {
-    return bs_fail(err, BS_ENODEV,
-                   "%s, device %d, of compute capability %d.%d, runs nothing of this blursynth (%s): it is built for "
-                   "%s; or use --backend openmp, which makes the same bytes",
-                   d->info.name, d->info.number, d->info.major, d->info.minor, cudaGetErrorString(rc),
-                   BS_CUDA_ARCHITECTURES);
+    return bs_fail(
+        err, BS_ENODEV,
+        "%s, device %d, of compute capability %d.%d, runs nothing of this blursynth (%s): it is built for "
+        "%s; or use --backend openmp, which makes the same bytes",
+        d->info.name, d->info.number, d->info.major, d->info.minor, cudaGetErrorString(rc),
+        BS_CUDA_ARCHITECTURES);
 }
 
 int bs_device_open(bs_device *out, bs_err *err)
@@ -284,6 +304,7 @@ int bs_device_open(bs_device *out, bs_err *err)
     out->close_stream = device_close_stream;
     out->upload = device_upload;
     out->download = device_download;
+    out->build = device_build;
     out->blur = device_blur;
     out->wait = device_wait;
     out->close = device_close;

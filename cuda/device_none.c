@@ -3,9 +3,10 @@
 
 static int none(bs_err *err)
 {
-    return bs_fail(err, BS_ENODEV,
-                   "this blursynth was built without CUDA: build it where nvcc is, with -Dcuda=enabled; or use "
-                   "--backend openmp, which makes the same bytes");
+    return bs_fail(
+        err, BS_ENODEV,
+        "this blursynth was built without CUDA: build it where nvcc is, with -Dcuda=enabled; or use "
+        "--backend openmp, which makes the same bytes");
 }
 
 int bs_device_list(bs_cuda_device *out, int room, bs_err *err)

@@ -22,26 +22,49 @@ typedef enum bs_seat_state { BS_SEAT_IDLE, BS_SEAT_WAITING, BS_SEAT_TAKEN, BS_SE
 
 struct bs_seat {
     bs_cuda *cuda;
-    bs_layers layers; /* in 'memory' */
-    float *seen, *blur;
-    uint8_t *encoded;
-    char *memory; /* the host's, that the device copies from and to; owned */
+    int width, height;
+    /* Memory of the host's that the device copies from and to; owned. */
+    char *memory;        /* a frame, as bs_frame_places says; then 'seen' and 'encoded' */
+    char *layers_memory; /* of 'layers'; NULL before they are asked for */
+    float *blur;         /* likewise */
     bs_view *views;
-    size_t n_views, views_room; /* 'views' is such memory as well; owned */
+    size_t n_views, views_room;
+
+    bs_layers layers;
+    float *seen;
+    uint8_t *encoded;
 
     /* What follows is the order, and, guarded by the engine's lock, what has become of it. */
-    bs_seat_order order; /* its views are those above, its response the next */
+    bs_seat_order order; /* its views are those above, its response and frame the next */
     bs_response response;
+    bs_seat_frame frame; /* how it is to be built; the rest lies in 'memory' */
+    int wanted;          /* spots, where there was no room for them */
     bs_seat_state state;
     struct bs_seat *next; /* in the queue */
     int rc;
     bs_err why;
 };
 
-/* What of the device's memory an image has: bytes from the first of a place on. */
-typedef struct bs_places_of {
-    size_t response, seen, blur, encoded, views, all; /* the layers are at 0 */
-} bs_places_of;
+/* A frame in memory, the host's and the device's: bytes from the first on. */
+typedef struct bs_frame_places {
+    size_t inv_depth, parallax, measured, reach, all; /* 'rgb' is at 0 */
+} bs_frame_places;
+
+bs_frame_places bs_frame_places_of(int width, int height);
+
+/* What of the device's memory an image has, likewise. */
+typedef struct bs_image_places {
+    size_t response, frame, light, room, seen, blur, encoded, views, all; /* the layers are at 0 */
+} bs_image_places;
+
+/* What a batch tells the device, and the device of it. */
+typedef struct bs_crew_lists {
+    bs_blur_item items[BS_BATCH_MOST];
+    bs_build_item builds[BS_BATCH_MOST];
+    bs_scene rooms[BS_BATCH_MOST];
+    int wanted[BS_BATCH_MOST]; /* of builds */
+    int next;
+} bs_crew_lists;
 
 typedef struct bs_crew {
     bs_cuda *cuda;
@@ -51,9 +74,8 @@ typedef struct bs_crew {
     void *stream;
     void *stores; /* [teams] of the device's */
     int teams;
-    bs_blur_item *items, *d_items; /* [BS_BATCH_MOST] the host's, and the device's; with 'next' behind the latter */
-    int *d_next;
-    char *d_places;  /* [n_places][place_bytes] of the device's: what an image reads and writes */
+    bs_crew_lists *lists, *d_lists; /* the host's, and the device's */
+    char *d_places; /* [n_places][place_bytes] of the device's: what an image reads and writes */
     int n_places;
     size_t place_bytes, places_bytes; /* of one; of all that was allocated */
     int is_all_there_is;              /* 1: more was asked for, and there was none */

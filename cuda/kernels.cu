@@ -28,13 +28,22 @@ static __global__ void __launch_bounds__(BS_LANES, TEAMS_PER_SM)
     }
 }
 
-/* A thread for each pixel of all items. */
+/* A thread for each pixel of all items, here and below. */
+static __global__ void decode(bs_blur_batch batch)
+{
+    const bs_blur_item *item = &batch.items[blockIdx.y];
+    const uint32_t i = blockIdx.x * blockDim.x + threadIdx.x;
+
+    if (item->rgb && i < (uint32_t)batch.width * (uint32_t)batch.height)
+        bs_batch_decode(item, i);
+}
+
 static __global__ void expose(bs_blur_batch batch)
 {
     const bs_blur_item *item = &batch.items[blockIdx.y];
     const uint32_t i = blockIdx.x * blockDim.x + threadIdx.x;
 
-    if (item->response && i < (uint32_t)batch.width * (uint32_t)batch.height)
+    if (i < (uint32_t)batch.width * (uint32_t)batch.height)
         bs_batch_expose(item, i);
 }
 
@@ -48,18 +57,32 @@ cudaError_t bs_kernels_teams(int *per_multiprocessor)
     return cudaOccupancyMaxActiveBlocksPerMultiprocessor(per_multiprocessor, blur_tiles, BS_LANES, 0);
 }
 
-cudaError_t bs_kernels_blur(const bs_blur_batch *batch, void *stores, int teams, int *next, cudaStream_t stream)
+#define THREADS 256
+
+/* Blocks of THREADS for all pixels of a batch. */
+static dim3 grid_of(const bs_blur_batch *b)
 {
-    const int tiles = bs_batch_tiles(batch), threads = 256;
-    const dim3 grid((unsigned)((batch->width * batch->height + threads - 1) / threads), (unsigned)batch->n);
+    return dim3((unsigned)((b->width * b->height + THREADS - 1) / THREADS), (unsigned)b->n);
+}
+
+cudaError_t bs_kernels_decode(const bs_blur_batch *batch, cudaStream_t stream)
+{
+    decode<<<grid_of(batch), THREADS, 0, stream>>>(*batch);
+    return cudaGetLastError();
+}
+
+cudaError_t bs_kernels_blur(const bs_blur_batch *batch, void *stores, int teams, int *next,
+                            cudaStream_t stream)
+{
+    const int tiles = bs_batch_tiles(batch), blocks = tiles < teams ? tiles : teams;
     cudaError_t rc = cudaMemsetAsync(next, 0, sizeof *next, stream);
 
     if (rc != cudaSuccess)
         return rc;
-    blur_tiles<<<tiles < teams ? tiles : teams, BS_LANES, 0, stream>>>(*batch, (bs_tile_store *)stores, next);
+    blur_tiles<<<blocks, BS_LANES, 0, stream>>>(*batch, (bs_tile_store *)stores, next);
     rc = cudaGetLastError();
     if (rc != cudaSuccess)
         return rc;
-    expose<<<grid, threads, 0, stream>>>(*batch);
+    expose<<<grid_of(batch), THREADS, 0, stream>>>(*batch);
     return cudaGetLastError();
 }

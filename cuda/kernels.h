@@ -10,7 +10,11 @@ size_t bs_kernels_store_bytes(void);
 /* Teams that a multiprocessor runs at a time: what registers and shared memory leave room for. */
 cudaError_t bs_kernels_teams(int *per_multiprocessor);
 
+/* Light from the colours of all frames of a batch that have any. */
+cudaError_t bs_kernels_decode(const bs_blur_batch *batch, cudaStream_t stream);
+
 /* Blurs and exposes a batch. */
-cudaError_t bs_kernels_blur(const bs_blur_batch *batch, void *stores, int teams, int *next, cudaStream_t stream);
+cudaError_t bs_kernels_blur(const bs_blur_batch *batch, void *stores, int teams, int *next,
+                            cudaStream_t stream);
 
 #endif /* BS_KERNELS_H */

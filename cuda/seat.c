@@ -3,41 +3,54 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define ALIGN 64
+#define ALIGN 256
 
 static size_t aligned(size_t n)
 {
     return (n + ALIGN - 1) / ALIGN * ALIGN;
 }
 
+bs_frame_places bs_frame_places_of(int width, int height)
+{
+    const size_t n = (size_t)width * (size_t)height;
+    const size_t cells = (size_t)bs_reach_cells(width) * (size_t)bs_reach_cells(height);
+    bs_frame_places p;
+
+    p.inv_depth = aligned(3 * n);
+    p.parallax = p.inv_depth + aligned(n * sizeof(float));
+    p.measured = p.parallax + aligned(n * sizeof(float));
+    p.reach = p.measured + aligned(n);
+    p.all = p.reach + aligned(cells * sizeof(bs_reach));
+    return p;
+}
+
 int bs_seat_create(bs_cuda *cuda, int width, int height, bs_seat **out, bs_err *err)
 {
-    const size_t n_layers = bs_layers_bytes(width, height), n = (size_t)width * (size_t)height;
+    const size_t n = (size_t)width * (size_t)height;
     const bs_device *dev = &cuda->dev;
     void *memory = NULL;
+    bs_frame_places p;
     bs_layers layers;
     bs_seat *s;
     int rc;
 
-    if (!n_layers)
+    if (!bs_layers_bytes(width, height))
         return bs_layers_place(width, height, NULL, &layers, err); /* says why */
     s = calloc(1, sizeof *s);
     if (!s)
         return bs_fail(err, BS_ENOMEM, "no memory for a frame of the CUDA back end");
-    rc = dev->alloc_host(dev->self,
-                         aligned(n_layers) + aligned(n * sizeof *s->seen) + aligned(3 * n * sizeof *s->blur) +
-                             3 * n,
-                         &memory, err);
-    rc = rc ? rc : bs_layers_place(width, height, memory, &s->layers, err);
+    p = bs_frame_places_of(width, height);
+    rc = dev->alloc_host(dev->self, p.all + aligned(n * sizeof *s->seen) + 3 * n, &memory, err);
     if (rc != BS_OK) {
         free(s);
         return rc;
     }
     s->cuda = cuda;
+    s->width = width;
+    s->height = height;
     s->memory = memory;
-    s->seen = (float *)(void *)(s->memory + aligned(n_layers));
-    s->blur = (float *)(void *)((char *)s->seen + aligned(n * sizeof *s->seen));
-    s->encoded = (uint8_t *)s->blur + aligned(3 * n * sizeof *s->blur);
+    s->seen = (float *)(void *)(s->memory + p.all);
+    s->encoded = (uint8_t *)s->seen + aligned(n * sizeof *s->seen);
     *out = s;
     return BS_OK;
 }
@@ -49,20 +62,38 @@ void bs_seat_destroy(bs_seat **seat)
     if (!s)
         return;
     s->cuda->dev.release_host(s->cuda->dev.self, s->views);
+    s->cuda->dev.release_host(s->cuda->dev.self, s->blur);
+    s->cuda->dev.release_host(s->cuda->dev.self, s->layers_memory);
     s->cuda->dev.release_host(s->cuda->dev.self, s->memory);
     free(s);
     *seat = NULL;
 }
 
-bs_layers *bs_seat_layers(bs_seat *seat)
+/* Memory for 'n' bytes at '*at', unless there is some. */
+static int need(bs_seat *s, size_t n, void **at, bs_err *err)
 {
-    return &seat->layers;
+    const bs_device *dev = &s->cuda->dev;
+
+    return *at ? BS_OK : dev->alloc_host(dev->self, n, at, err);
+}
+
+int bs_seat_layers(bs_seat *s, bs_layers **out, bs_err *err)
+{
+    void *memory = s->layers_memory;
+    int rc = need(s, bs_layers_bytes(s->width, s->height), &memory, err);
+
+    if (rc == BS_OK && !s->layers_memory)
+        rc = bs_layers_place(s->width, s->height, memory, &s->layers, err);
+    if (rc != BS_OK)
+        return rc;
+    s->layers_memory = memory;
+    *out = &s->layers;
+    return BS_OK;
 }
 
 static int keep_views(bs_seat *s, const bs_seat_order *o, bs_err *err)
 {
-    const int lines = bs_shutter_lines(o->shutter, s->layers.width, s->layers.height);
-    const size_t n = (size_t)o->n * (size_t)lines;
+    const size_t n = (size_t)o->n * (size_t)bs_shutter_lines(o->shutter, s->width, s->height);
     const bs_device *dev = &s->cuda->dev;
     void *views;
     int rc;
@@ -78,6 +109,20 @@ static int keep_views(bs_seat *s, const bs_seat_order *o, bs_err *err)
     memcpy(s->views, o->views, n * sizeof *s->views);
     s->n_views = n;
     return BS_OK;
+}
+
+static void keep_frame(bs_seat *s, const bs_seat_frame *f)
+{
+    const bs_frame_places p = bs_frame_places_of(s->width, s->height);
+    const size_t n = (size_t)s->width * (size_t)s->height;
+    const size_t cells = (size_t)bs_reach_cells(s->width) * (size_t)bs_reach_cells(s->height);
+
+    s->frame = *f;
+    memcpy(s->memory, f->rgb, 3 * n);
+    memcpy(s->memory + p.inv_depth, f->inv_depth, n * sizeof *f->inv_depth);
+    memcpy(s->memory + p.parallax, f->parallax_px_m, n * sizeof *f->parallax_px_m);
+    memcpy(s->memory + p.measured, f->measured, n);
+    memcpy(s->memory + p.reach, f->reach, cells * sizeof *f->reach);
 }
 
 /* Waits in the queue, and for what comes of it. */
@@ -108,23 +153,39 @@ static int wait_for(bs_seat *s, bs_err *err)
     return rc;
 }
 
-int bs_seat_blur(bs_seat *s, const bs_seat_order *order, bs_seat_result *out, bs_err *err)
+/* What the order lends, in the seat's own memory. */
+static int keep_order(bs_seat *s, const bs_seat_order *order, bs_err *err)
 {
+    const size_t n = (size_t)s->width * (size_t)s->height;
+    void *blur = s->blur;
     int rc = keep_views(s, order, err);
 
+    if (rc == BS_OK && order->with_blur)
+        rc = need(s, 3 * n * sizeof *s->blur, &blur, err);
     if (rc != BS_OK)
         return rc;
+    s->blur = blur;
+    if (order->frame)
+        keep_frame(s, order->frame);
+    s->response = *order->response;
     s->order = *order;
     s->order.views = s->views;
-    if (order->response) {
-        s->response = *order->response;
-        s->order.response = &s->response;
-    }
-    rc = wait_for(s, err);
+    s->order.response = &s->response;
+    s->order.frame = order->frame ? &s->frame : NULL;
+    s->wanted = 0;
+    return BS_OK;
+}
+
+int bs_seat_blur(bs_seat *s, const bs_seat_order *order, bs_seat_result *out, bs_err *err)
+{
+    int rc = keep_order(s, order, err);
+
+    rc = rc ? rc : wait_for(s, err);
     if (rc != BS_OK)
         return rc;
-    out->blur = order->with_blur ? s->blur : NULL;
-    out->seen = s->seen;
-    out->encoded = order->response ? s->encoded : NULL;
+    out->blur = order->with_blur && !s->wanted ? s->blur : NULL;
+    out->seen = s->wanted ? NULL : s->seen;
+    out->encoded = s->wanted ? NULL : s->encoded;
+    out->too_many = s->wanted > 0;
     return BS_OK;
 }

@@ -9,8 +9,10 @@
 #include "homography/camera.h"
 #include "homography/layers.h"
 #include "homography/line_px.h"
+#include "homography/reach.h"
 #include "homography/response.h"
 #include "homography/shutter.h"
+#include "inpaint/method.h"
 
 #ifdef __cplusplus
 extern "C" {
@@ -28,15 +30,26 @@ typedef struct bs_seat bs_seat;
 int bs_seat_create(bs_cuda *cuda, int width, int height, bs_seat **out, bs_err *err);
 void bs_seat_destroy(bs_seat **seat);
 
-/* The frame's layers: the caller fills them in, and may leave them for as many blurs as it likes. */
-bs_layers *bs_seat_layers(bs_seat *seat);
+/* Layers that the caller builds: it fills them in, and may leave them for as many blurs as it likes.  BS_ENOMEM. */
+int bs_seat_layers(bs_seat *seat, bs_layers **out, bs_err *err);
+
+/* A frame whose layers the device builds: as for bs_layers_build() (inpaint/background.h), but for the colours. */
+typedef struct bs_seat_frame {
+    const uint8_t *rgb; /* [height][width][3], of the order's response */
+    const float *inv_depth, *parallax_px_m;
+    const uint8_t *measured;
+    const bs_reach *reach;
+    bs_inpaint method; /* BACKGROUND, or NONE */
+    int bicubic;
+} bs_seat_frame;
 
 /* What is to be made of them. */
 typedef struct bs_seat_order {
+    const bs_seat_frame *frame; /* its layers; NULL: those of bs_seat_layers(); borrowed for the call */
     bs_shutter shutter;
     const bs_view *views; /* [n][lines], borrowed for the call */
     int n;
-    const bs_response *response; /* for 'encoded', or NULL; borrowed for the call */
+    const bs_response *response; /* borrowed for the call */
     double noise_peak;           /* bs_expose() */
     uint64_t seed, sample;
     int with_blur; /* 1: 'blur' is asked for */
@@ -46,7 +59,9 @@ typedef struct bs_seat_order {
 typedef struct bs_seat_result {
     const float *blur;      /* [height][width][3] as bs_warp_cpu() gives it; NULL unless asked for */
     const float *seen;      /* [height][width] */
-    const uint8_t *encoded; /* [height][width][3] as bs_expose() gives it; NULL without a response */
+    const uint8_t *encoded; /* [height][width][3] as bs_expose() gives it */
+    int too_many; /* 1: nothing of this; the frame has more edges than the device has room for, and its layers are
+                               to be built by the caller */
 } bs_seat_result;
 
 /*

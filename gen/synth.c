@@ -19,10 +19,11 @@
 struct bs_synth {
     int width, height; /* of the buffers below; 0 before the first run */
     bs_builder *builder;
-    bs_cuda *cuda;      /* what blurs, NULL: the processor; borrowed */
-    bs_seat *seat;      /* there, likewise */
-    bs_layers own;      /* where the processor blurs, the layers; {0} before the first run */
-    bs_layers *layers;  /* for the first-hit method: the seat's, or those; NULL before its first run; borrowed */
+    bs_cuda *cuda; /* what blurs, NULL: the processor; borrowed */
+    bs_seat *seat; /* there, likewise */
+    bs_layers own; /* where the processor blurs, the layers; {0} before the first run */
+    bs_layers
+        *layers; /* for the first-hit method: the seat's, or those; NULL before its first run; borrowed */
     bs_scatter scatter; /* for the other, likewise */
     bs_sharp sharp;     /* where the anchor camera is not that of the frame, likewise */
     uint64_t span_id;   /* of 'layers' and what they are made of; 0: good for no other run */
@@ -37,7 +38,7 @@ struct bs_synth {
     bs_rgb8 blur;
     const float *linear;    /* the blurred image, wherever it lies: linear, NULL if nobody wants it */
     const uint8_t *encoded; /* and encoded */
-    double seen_share; /* mean of 'seen' */
+    double seen_share;      /* mean of 'seen' */
     uint8_t *measured, *mask;
     bs_view *views;
     size_t n_views; /* allocated */
@@ -225,12 +226,32 @@ static int is_kept(const bs_synth *s, const bs_synth_input *in)
 /* Memory for layers, where what blurs them has it. */
 static int create_layers(bs_synth *s, bs_err *err)
 {
-    const int rc = s->cuda ? bs_seat_create(s->cuda, s->width, s->height, &s->seat, err)
-                           : bs_layers_create(s->width, s->height, &s->own, err);
+    int rc;
 
+    if (s->cuda)
+        return bs_seat_layers(s->seat, &s->layers, err);
+    rc = bs_layers_create(s->width, s->height, &s->own, err);
     if (rc == BS_OK)
-        s->layers = s->cuda ? bs_seat_layers(s->seat) : &s->own;
+        s->layers = &s->own;
     return rc;
+}
+
+/* Whether the device can build the layers as well: those of one exposure, that nothing else is made from. */
+static int is_built_there(const bs_synth *s, const bs_synth_input *in, const bs_synth_options *opt)
+{
+    return s->cuda && !bs_synth_is_elsewhere(in) && !in->n_span &&
+           (opt->inpaint == BS_INPAINT_BACKGROUND || opt->inpaint == BS_INPAINT_NONE);
+}
+
+static int build_here(bs_synth *s, const bs_synth_options *opt, bs_err *err)
+{
+    const int rc = s->layers ? BS_OK : create_layers(s, err);
+
+    if (rc != BS_OK)
+        return rc;
+    s->layers->bicubic = opt->interpolation == BS_INTERPOLATION_BICUBIC;
+    return bs_layers_build(s->builder, s->light.px, s->inv_depth.px, s->measured, s->parallax, s->reach,
+                           opt->inpaint, &s->response, s->layers, err);
 }
 
 /* Layers of the frame in hand; those of the run before, if they are good for this one as well. */
@@ -238,17 +259,16 @@ static int build_layers(bs_synth *s, const bs_synth_input *in, const bs_synth_op
                         bs_err *err)
 {
     const size_t n = bs_synth_n_views(in), n_span = (size_t)in->n_span;
-    int rc = s->layers ? BS_OK : create_layers(s, err);
+    int rc = fit_views(s, n > n_span ? n : n_span, err);
 
-    rc = rc ? rc : fit_views(s, n > n_span ? n : n_span, err);
-    if (rc != BS_OK)
+    if (rc == BS_OK && s->cuda && !s->seat)
+        rc = bs_seat_create(s->cuda, s->width, s->height, &s->seat, err);
+    if (rc != BS_OK || is_kept(s, in))
         return rc;
-    s->layers->bicubic = opt->interpolation == BS_INTERPOLATION_BICUBIC;
-    if (is_kept(s, in))
-        return BS_OK;
     find_parallax(s, in, threads);
-    rc = bs_layers_build(s->builder, s->light.px, s->inv_depth.px, s->measured, s->parallax, s->reach,
-                         opt->inpaint, &s->response, s->layers, err);
+    if (is_built_there(s, in, opt))
+        return BS_OK;
+    rc = build_here(s, opt, err);
     if (rc == BS_OK)
         s->span_id = span_of(in);
     return rc;
@@ -258,19 +278,32 @@ static int build_layers(bs_synth *s, const bs_synth_input *in, const bs_synth_op
 static int blur_on_device(bs_synth *s, const bs_synth_input *in, const bs_synth_options *opt,
                           const float **seen, bs_err *err)
 {
-    const bs_seat_order order = { .shutter = in->shutter,
-                                  .views = s->views,
-                                  .n = in->n_poses,
-                                  .response = &s->response,
-                                  .noise_peak = opt->noise_peak,
-                                  .seed = opt->seed,
-                                  .sample = opt->sample,
-                                  .with_blur = !opt->no_linear };
+    const bs_seat_frame frame = { .rgb = in->rgb,
+                                  .inv_depth = s->inv_depth.px,
+                                  .parallax_px_m = s->parallax,
+                                  .measured = s->measured,
+                                  .reach = s->reach,
+                                  .method = opt->inpaint,
+                                  .bicubic = opt->interpolation == BS_INTERPOLATION_BICUBIC };
+    bs_seat_order order = { .frame = is_built_there(s, in, opt) ? &frame : NULL,
+                            .shutter = in->shutter,
+                            .views = s->views,
+                            .n = in->n_poses,
+                            .response = &s->response,
+                            .noise_peak = opt->noise_peak,
+                            .seed = opt->seed,
+                            .sample = opt->sample,
+                            .with_blur = !opt->no_linear };
     bs_seat_result result;
     int rc;
 
     look_along(s, in);
     rc = bs_seat_blur(s->seat, &order, &result, err);
+    if (rc == BS_OK && result.too_many) {
+        order.frame = NULL;
+        rc = build_here(s, opt, err);
+        rc = rc ? rc : bs_seat_blur(s->seat, &order, &result, err);
+    }
     if (rc != BS_OK)
         return rc;
     s->linear = result.blur;
@@ -325,9 +358,8 @@ static int blur_here(bs_synth *s, const bs_synth_input *in, const bs_synth_optio
 static int blur(bs_synth *s, const bs_synth_input *in, const bs_synth_options *opt, int threads, bs_err *err)
 {
     const float *seen = s->seen.px;
-    const int rc = s->cuda && opt->method == BS_METHOD_FIRST_HIT
-                       ? blur_on_device(s, in, opt, &seen, err)
-                       : blur_here(s, in, opt, threads, err);
+    const int rc = s->cuda && opt->method == BS_METHOD_FIRST_HIT ? blur_on_device(s, in, opt, &seen, err)
+                                                                 : blur_here(s, in, opt, threads, err);
 
     if (rc == BS_OK)
         s->seen_share = bs_mask_make(seen, (size_t)s->width * (size_t)s->height, threads, s->mask);

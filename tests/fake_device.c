@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "homography/warp.h"
+#include "inpaint/background.h"
 
 /* What lies before each piece of memory. */
 typedef union header {
@@ -16,6 +17,9 @@ typedef struct op {
     const void *from;
     size_t n; /* 0: a batch */
     bs_blur_batch batch;
+    const bs_build_item *builds; /* or its layers */
+    const bs_scene *rooms;
+    int n_builds;
 } op;
 
 typedef struct stream {
@@ -149,7 +153,7 @@ static void later(stream *s, const op *o)
 
 static int fake_copy(void *self, void *of, void *to, const void *from, size_t n, bs_err *err)
 {
-    const op o = { to, from, n, { NULL, 0, 0, 0 } };
+    const op o = { .to = to, .from = from, .n = n };
     const int rc = call(self, "copy", err);
 
     if (rc == BS_OK && n)
@@ -157,11 +161,24 @@ static int fake_copy(void *self, void *of, void *to, const void *from, size_t n,
     return rc;
 }
 
+static int fake_build(void *self, void *of, const bs_blur_batch *batch, const bs_build_item *items, int n,
+                      const bs_scene *rooms, int *next, bs_err *err)
+{
+    const op o = { .batch = *batch, .builds = items, .rooms = rooms, .n_builds = n };
+    const int rc = call(self, "build", err);
+
+    if (rc != BS_OK)
+        return rc;
+    *next = 0;
+    later(of, &o);
+    return BS_OK;
+}
+
 static int fake_blur(void *self, void *of, const bs_blur_batch *batch, void *stores, int teams, int *next,
                      bs_err *err)
 {
     fake_device *f = self;
-    const op o = { NULL, NULL, 0, *batch };
+    const op o = { .batch = *batch };
     const int rc = call(f, "blur", err);
 
     if (rc != BS_OK)
@@ -177,6 +194,19 @@ static int fake_blur(void *self, void *of, const bs_blur_batch *batch, void *sto
     return BS_OK;
 }
 
+static void do_batch(const fake_device *f, const op *o)
+{
+    const int n_px = o->batch.width * o->batch.height;
+
+    for (int k = 0; !o->builds && k < o->batch.n; k++)
+        f->blur(&o->batch.items[k]);
+    for (int k = 0; o->builds && k < o->batch.n; k++)
+        for (int i = 0; o->batch.items[k].rgb && i < n_px; i++)
+            bs_batch_decode(&o->batch.items[k], (uint32_t)i);
+    for (int k = 0; k < o->n_builds; k++)
+        f->build(&o->builds[k], &o->rooms[k]);
+}
+
 static int fake_wait(void *self, void *of, bs_err *err)
 {
     fake_device *f = self;
@@ -190,8 +220,8 @@ static int fake_wait(void *self, void *of, bs_err *err)
 
         if (o->n)
             memcpy(o->to, o->from, o->n);
-        for (int k = 0; !o->n && k < o->batch.n; k++)
-            f->blur(&o->batch.items[k]);
+        else
+            do_batch(f, o);
     }
     s->n = 0;
     return rc;
@@ -217,6 +247,7 @@ void fake_device_make(fake_device *f, bs_device *out)
                         .close_stream = fake_close_stream,
                         .upload = fake_copy,
                         .download = fake_copy,
+                        .build = fake_build,
                         .blur = fake_blur,
                         .wait = fake_wait,
                         .close = fake_close };
@@ -229,6 +260,27 @@ void fake_blur_plain(const bs_blur_item *item)
                                                    : BS_SHUTTER_GLOBAL;
 
     bs_warp_isa(BS_ISA_PLAIN, &item->layers, shutter, item->views, item->n_poses, 1, item->blur, item->seen);
-    for (int i = 0; item->response && i < item->layers.width * item->layers.height; i++)
+    for (int i = 0; i < item->layers.width * item->layers.height; i++)
         bs_batch_expose(item, (uint32_t)i);
+}
+
+void fake_build_plain(const bs_build_item *item, const bs_scene *room)
+{
+    const int w = item->layers->width, h = item->layers->height;
+    bs_builder *b = NULL;
+
+    (void)room;
+    if (bs_builder_create(w, h, &b, NULL) ||
+        bs_layers_build(b, item->rgb, item->inv_depth, item->measured, item->parallax_px_m, item->reach,
+                        item->method, NULL, item->layers, NULL))
+        abort();
+    *item->wanted = 0;
+    bs_builder_destroy(&b);
+}
+
+void fake_build_too_many(const bs_build_item *item, const bs_scene *room)
+{
+    /* What is left of layers that were not finished leads nowhere, but to something. */
+    memset(item->layers->memory, 0, bs_layers_bytes(room->width, room->height));
+    *item->wanted = room->capacity + 1;
 }

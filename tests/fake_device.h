@@ -18,6 +18,7 @@ typedef struct fake_device {
     int fail_code;      /* by which; after BS_ENODEV all do */
     int gate;           /* batches that wait() lets pass only when this many blurs have been asked for; 0: none */
     void (*blur)(const bs_blur_item *item);
+    void (*build)(const bs_build_item *item, const bs_scene *room);
     int (*asked)(void *user); /* for 'gate': how many */
     void *asked_user;
 
@@ -36,5 +37,8 @@ void fake_device_make(fake_device *f, bs_device *out);
 
 /* Item by item, as a processor does; 'encoded' as well. */
 void fake_blur_plain(const bs_blur_item *item);
+void fake_build_plain(const bs_build_item *item, const bs_scene *room);
+/* There is never room enough. */
+void fake_build_too_many(const bs_build_item *item, const bs_scene *room);
 
 #endif /* FAKE_DEVICE_H */

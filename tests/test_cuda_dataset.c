@@ -14,12 +14,22 @@
 #include "tests/dataset_case.h"
 #include "tests/fake_device.h"
 #include "tests/team_blur.h"
+#include "tests/team_layers.h"
 
 static void blur_by_teams(const bs_blur_item *item)
 {
     team_blur(item, LANES_MIXED);
-    for (int i = 0; item->response && i < item->layers.width * item->layers.height; i++)
+    for (int i = 0; i < item->layers.width * item->layers.height; i++)
         bs_batch_expose(item, (uint32_t)i);
+}
+
+static void build_by_team(const bs_build_item *item, const bs_scene *room)
+{
+    const team_frame f = { item->rgb,      item->inv_depth, item->parallax_px_m,
+                           item->measured, item->reach,     item->method };
+    bs_scene s = *room;
+
+    *item->wanted = team_layers_32(&f, LANES_MIXED, &s, item->layers) ? s.wanted : 0;
 }
 
 /* A run whose images a device blurs. */
@@ -30,6 +40,7 @@ static int run_on(fake_device *f, const dataset_case *c, bs_dataset_summary *sum
     int rc;
 
     f->blur = blur_by_teams;
+    f->build = f->build ? f->build : build_by_team;
     fake_device_make(f, &dev);
     assert_int_equal(bs_dataset_open(&c->opt, &ds, err), BS_OK);
     rc = bs_cuda_open_on(&dev, 0, &ds->cuda, err);
@@ -40,9 +51,9 @@ static int run_on(fake_device *f, const dataset_case *c, bs_dataset_summary *sum
     return rc;
 }
 
-static void compare(void (*change)(bs_dataset_options *opt))
+static void compare(void (*change)(bs_dataset_options *opt), void (*build)(const bs_build_item *, const bs_scene *))
 {
-    fake_device f = { .memory = 0 };
+    fake_device f = { .build = build };
     bs_dataset_summary sum, sum_cuda;
     bs_err err = { 0 };
     dataset_case c;
@@ -68,7 +79,7 @@ static void compare(void (*change)(bs_dataset_options *opt))
 static void test_default(void **state)
 {
     (void)state;
-    compare(NULL);
+    compare(NULL, NULL);
 }
 
 static void make_samples(bs_dataset_options *opt)
@@ -83,7 +94,7 @@ static void make_samples(bs_dataset_options *opt)
 static void test_samples(void **state)
 {
     (void)state;
-    compare(make_samples);
+    compare(make_samples, NULL);
 }
 
 static void make_rolling(bs_dataset_options *opt)
@@ -99,7 +110,7 @@ static void make_rolling(bs_dataset_options *opt)
 static void test_rolling(void **state)
 {
     (void)state;
-    compare(make_rolling);
+    compare(make_rolling, NULL);
 }
 
 static void make_sequence(bs_dataset_options *opt)
@@ -112,7 +123,14 @@ static void make_sequence(bs_dataset_options *opt)
 static void test_sequence(void **state)
 {
     (void)state;
-    compare(make_sequence);
+    compare(make_sequence, NULL);
+}
+
+/* Of frames with too many edges the processor builds the layers. */
+static void test_too_many_edges(void **state)
+{
+    (void)state;
+    compare(NULL, fake_build_too_many);
 }
 
 /* The device fails in the middle: what is finished is kept, and whatever can blur goes on to the same dataset. */
@@ -145,7 +163,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_default),  cmocka_unit_test(test_samples), cmocka_unit_test(test_rolling),
-        cmocka_unit_test(test_sequence), cmocka_unit_test(test_failure),
+        cmocka_unit_test(test_sequence), cmocka_unit_test(test_too_many_edges), cmocka_unit_test(test_failure),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

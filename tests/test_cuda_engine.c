@@ -20,7 +20,8 @@ static seat_job make_job(int i)
     static const bs_shutter shutters[] = { BS_SHUTTER_GLOBAL, BS_SHUTTER_TOP_DOWN, BS_SHUTTER_LEFT_RIGHT };
     const asked a = { &moves[2 + i % 2], shutters[i / 3 % 3], 9 + i % 5, BS_INPAINT_BACKGROUND, i % 2, 1 };
     source s = make_source(i % 5, sizes[i % 3][0], sizes[i % 3][1]);
-    const seat_job j = seat_job_make(&s, &a, (uint32_t)i);
+    const seat_job j =
+        i / 3 % 2 ? seat_job_make_frame(&s, &a, (uint32_t)i) : seat_job_make(&s, &a, (uint32_t)i);
 
     free_source(&s);
     return j;
@@ -77,6 +78,7 @@ static int call_all(fake_device *f, int batch, int (*kind)(int i))
     int failed = 0, so_far = 0;
 
     f->blur = fake_blur_plain;
+    f->build = fake_build_plain;
     f->asked = count;
     f->asked_user = &so_far;
     fake_device_make(f, &dev);
@@ -146,6 +148,7 @@ static void test_little_memory(void **state)
         bs_cuda *cuda = NULL;
 
         less.blur = fake_blur_plain;
+        less.build = fake_build_plain;
         fake_device_make(&less, &dev);
         if (bs_cuda_open_on(&dev, 8, &cuda, NULL) == BS_OK) {
             seat_job j = make_job(0);
@@ -177,7 +180,7 @@ static void test_little_memory(void **state)
 /* After the first of each size nothing is allocated. */
 static void test_no_allocation(void **state)
 {
-    fake_device f = { .blur = fake_blur_plain };
+    fake_device f = { .blur = fake_blur_plain, .build = fake_build_plain };
     bs_device dev;
     bs_cuda *cuda;
     seat_job j = make_job(0);
@@ -205,10 +208,10 @@ static void test_no_allocation(void **state)
 /* Everything that a caller does, with the device failing at call 'at'; returns how many calls there were. */
 static int fail_at(int at, int code)
 {
-    fake_device f = { .fail_at = at, .fail_code = code, .blur = fake_blur_plain };
+    fake_device f = { .fail_at = at, .fail_code = code, .blur = fake_blur_plain, .build = fake_build_plain };
     bs_device dev;
     bs_cuda *cuda = NULL;
-    bs_seat_result result = { NULL, NULL, NULL };
+    bs_seat_result result = { NULL, NULL, NULL, 0 };
     bs_err err = { 0 }, again = { 0 };
     int rc;
 
@@ -253,9 +256,37 @@ static void test_failures(void **state)
             (void)fail_at(at, codes[c]);
 }
 
+/* A frame of too many edges is no failure, and nothing comes of it. */
+static void test_too_many_edges(void **state)
+{
+    fake_device f = { .blur = fake_blur_plain, .build = fake_build_too_many };
+    bs_seat_result result = { NULL, NULL, NULL, 0 };
+    seat_job j = make_job(3);
+    bs_device dev;
+    bs_cuda *cuda;
+    bs_seat *seat;
+    int rc;
+
+    (void)state;
+    assert_true(j.is_frame);
+    fake_device_make(&f, &dev);
+    assert_int_equal(bs_cuda_open_on(&dev, 1, &cuda, NULL), BS_OK);
+    seat = seat_job_sit(cuda, &j, &rc, NULL);
+    assert_int_equal(seat_job_run(seat, &j, 1, &result, NULL), BS_OK);
+    assert_true(result.too_many && !result.blur && !result.seen && !result.encoded);
+    f.build = fake_build_plain;
+    assert_int_equal(seat_job_run(seat, &j, 1, &result, NULL), BS_OK);
+    assert_true(!result.too_many);
+    assert_null(seat_job_differs(&j, &result));
+    bs_seat_destroy(&seat);
+    bs_cuda_close(&cuda);
+    seat_job_free(&j);
+    is_empty(&f);
+}
+
 static void test_wrong_size(void **state)
 {
-    fake_device f = { .blur = fake_blur_plain };
+    fake_device f = { .blur = fake_blur_plain, .build = fake_build_plain };
     bs_device dev;
     bs_cuda *cuda;
     bs_seat *seat = NULL;
@@ -277,6 +308,7 @@ int main(void)
         cmocka_unit_test(test_callers),       cmocka_unit_test(test_batches_grow),
         cmocka_unit_test(test_little_memory), cmocka_unit_test(test_no_allocation),
         cmocka_unit_test(test_failures),      cmocka_unit_test(test_wrong_size),
+        cmocka_unit_test(test_too_many_edges),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -36,7 +36,7 @@ static void *call_it(void *user)
 
     if (c->rc == BS_OK)
         c->rc = seat_job_run(seat, &c->j, 1, &result, &c->err);
-    c->differs = c->rc == BS_OK ? seat_job_differs(&c->j, &result) : NULL;
+    c->differs = c->rc == BS_OK && !result.too_many ? seat_job_differs(&c->j, &result) : NULL;
     bs_seat_destroy(&seat);
     return NULL;
 }
@@ -77,6 +77,12 @@ static asked ask(const move *m, uint32_t number)
                     known[pick[4] % 5] };
 }
 
+/* Whether the device fills layers in so. */
+static int is_known(bs_inpaint method)
+{
+    return method == BS_INPAINT_BACKGROUND || method == BS_INPAINT_NONE;
+}
+
 /* Every frame of a size with every motion 'rounds' times, or a share of that. */
 static void check_size(int w, int h, uint32_t rounds, double share)
 {
@@ -92,7 +98,8 @@ static void check_size(int w, int h, uint32_t rounds, double share)
 
             if (scene_hash01(number, 1, 2, 3) >= share)
                 continue;
-            callers[n] = (caller){ .j = seat_job_make(&s, &a, number) };
+            callers[n] = (caller){ .j = number % 2 && is_known(a.method) ? seat_job_make_frame(&s, &a, number)
+                                                                         : seat_job_make(&s, &a, number) };
             if (++n == IN_A_BATCH) {
                 run(callers, n, source_names[k]);
                 n = 0;

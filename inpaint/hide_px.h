@@ -190,13 +190,10 @@ BS_PX void bs_put_hidden(bs_scene *s, int n, const bs_hidden *h)
 /* A level from the spots 'begin' to 'end' - 1 of the one before.  0, or -1 if there is no room. */
 BS_TEAM int bs_hide_level(bs_scene *s, int level, int begin, int end)
 {
-    const int n = BS_WAYS * (end - begin);
     bs_hidden h = { 0, 0, 0, level, 0, 0, { 0, { 0, 0 } }, 0 };
 
-    for (int base = 0; base < n; base += BS_LANES) {
-        const int pair = base + bs_lane();
-        const int found = pair < n && bs_hides(s, begin + pair / BS_WAYS, pair % BS_WAYS, &h);
-        const int at = bs_spots_add(s, found);
+    BS_EACH_NEIGHBOUR (k, d, begin, end) {
+        const int found = k < end && bs_hides(s, k, d, &h), at = bs_spots_add(s, found);
 
         if (at < 0)
             return -1;

@@ -31,8 +31,8 @@ BS_TEAM int bs_moves(const float *parallax_px_m, int n)
 {
     uint32_t any = 0;
 
-    BS_EACH (i, n)
-        any |= parallax_px_m[i] > 0;
+    for (int i = bs_lane(); i < n && !any; i += BS_LANES)
+        any = parallax_px_m[i] > 0;
     return bs_team_or(any) != 0;
 }
 

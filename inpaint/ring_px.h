@@ -21,10 +21,11 @@ BS_PX bs_sides bs_sides_px(const bs_scene *s, size_t i)
 
     for (int d = 0; d < BS_WAYS; d++) {
         const bs_way way = bs_way_of(d);
-        const float other = s->inv[(ptrdiff_t)i + bs_plane_step(s, way.dx, way.dy)];
+        float other;
 
         if (!bs_torn_to(s, i, &way, BS_RIM))
             continue;
+        other = s->inv[(ptrdiff_t)i + bs_plane_step(s, way.dx, way.dy)];
         if (s->inv[i] > other) {
             out.role |= BS_ROLE_NEAR;
             continue;
@@ -85,12 +86,11 @@ BS_PX int bs_widens(const bs_scene *s, int k, int d, float *ring)
 /* The second ring, one pixel on.  0, or -1 if there is no room. */
 BS_TEAM int bs_ring_second(bs_scene *s)
 {
-    const int n = BS_WAYS * (s->far_end - s->first);
+    const int begin = s->first, end = s->far_end;
 
-    for (int base = 0; base < n; base += BS_LANES) {
-        const int pair = base + bs_lane(), k = s->first + pair / BS_WAYS, d = pair % BS_WAYS;
+    BS_EACH_NEIGHBOUR (k, d, begin, end) {
         float ring = 0;
-        const int found = pair < n && bs_widens(s, k, d, &ring), at = bs_spots_add(s, found);
+        const int found = k < end && bs_widens(s, k, d, &ring), at = bs_spots_add(s, found);
 
         if (at < 0)
             return -1;

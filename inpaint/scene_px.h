@@ -131,19 +131,29 @@ typedef struct bs_way {
     uint8_t tear;
 } bs_way;
 
-/* Number 'd' of them, by rows. */
+/* Number 'd' of them, by rows, from tables of two bits, and of four: dx + 1, dy + 1, and the tear. */
 BS_PX bs_way bs_way_of(int d)
 {
-    const int cell = d < 4 ? d : d + 1, pair = d < 4 ? d : 7 - d;
-    const uint32_t tears = BS_TEAR_DIAG | BS_TEAR_DOWN << 4 | BS_TEAR_ANTI << 8 | BS_TEAR_RIGHT << 12;
     bs_way way;
 
-    way.dx = cell % 3 - 1;
-    way.dy = cell / 3 - 1;
+    way.dx = (int)(0x9224u >> (2 * d) & 3) - 1;
+    way.dy = (int)(0xa940u >> (2 * d) & 3) - 1;
     way.at_neighbour = d < 4;
-    way.tear = (uint8_t)(tears >> (4 * pair) & 15);
+    way.tear = (uint8_t)(0x42811824u >> (4 * d) & 15);
     return way;
 }
+
+/* Loops over the neighbours of the spots 'begin' to 'end' - 1, on way 'd' from spot 'k', in rounds that all lanes take
+ * part in: with k at 'end' or above for those that are left over in the last one. */
+#if BS_LANES == 1
+#define BS_EACH_NEIGHBOUR(k, d, begin, end) \
+    for (int k = (begin); k < (end); k++)   \
+        for (int d = 0; d < BS_WAYS; d++)
+#else
+#define BS_EACH_NEIGHBOUR(k, d, begin, end)                                          \
+    for (int round_ = 0, k = (begin) + bs_lane() / BS_WAYS, d = bs_lane() % BS_WAYS; \
+         (begin) + round_ < (end); round_ += BS_LANES / BS_WAYS, k += BS_LANES / BS_WAYS)
+#endif
 
 /* Place in a picture, and in a plane. */
 BS_PX size_t bs_at(const bs_scene *s, int x, int y)

@@ -16,7 +16,7 @@ typedef struct fake_device {
     int teams;          /* 0: 4 */
     int fail_at;        /* the number of the call that fails, from 1 on; 0: none */
     int fail_code;      /* by which; after BS_ENODEV all do */
-    int gate;           /* batches that wait() lets pass only when this many blurs have been asked for; 0: none */
+    int gate; /* batches that wait() lets pass only when this many blurs have been asked for; 0: none */
     void (*blur)(const bs_blur_item *item);
     void (*build)(const bs_build_item *item, const bs_scene *room);
     int (*asked)(void *user); /* for 'gate': how many */

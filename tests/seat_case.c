@@ -124,8 +124,8 @@ bs_seat *seat_job_sit(bs_cuda *cuda, const seat_job *j, int *rc, bs_err *err)
 
 int seat_job_run(bs_seat *seat, const seat_job *j, int with_blur, bs_seat_result *out, bs_err *err)
 {
-    const bs_seat_frame given = { j->rgb,      j->inv,   j->parallax,
-                                  j->measured, j->reach, j->a.method, j->a.bicubic };
+    const bs_seat_frame given = { j->rgb,   j->inv,      j->parallax, j->measured,
+                                  j->reach, j->a.method, j->a.bicubic };
     const bs_seat_order order = { .frame = j->is_frame ? &given : NULL,
                                   .shutter = j->a.shutter,
                                   .views = j->views,

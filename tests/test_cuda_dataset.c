@@ -51,7 +51,8 @@ static int run_on(fake_device *f, const dataset_case *c, bs_dataset_summary *sum
     return rc;
 }
 
-static void compare(void (*change)(bs_dataset_options *opt), void (*build)(const bs_build_item *, const bs_scene *))
+static void compare(void (*change)(bs_dataset_options *opt),
+                    void (*build)(const bs_build_item *, const bs_scene *))
 {
     fake_device f = { .build = build };
     bs_dataset_summary sum, sum_cuda;
@@ -69,7 +70,8 @@ static void compare(void (*change)(bs_dataset_options *opt), void (*build)(const
         fail_msg("%s", err.text);
     there = snap_take(&c.t, "cuda");
     assert_same_snap(&here, &there);
-    assert_true(sum.made == sum_cuda.made && sum.mean_px == sum_cuda.mean_px && sum.max_px == sum_cuda.max_px);
+    assert_true(sum.made == sum_cuda.made && sum.mean_px == sum_cuda.mean_px &&
+                sum.max_px == sum_cuda.max_px);
     assert_true(f.batches > 0);
     snap_free(&here);
     snap_free(&there);
@@ -162,8 +164,9 @@ static void test_failure(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_default),  cmocka_unit_test(test_samples), cmocka_unit_test(test_rolling),
-        cmocka_unit_test(test_sequence), cmocka_unit_test(test_too_many_edges), cmocka_unit_test(test_failure),
+        cmocka_unit_test(test_default),        cmocka_unit_test(test_samples),
+        cmocka_unit_test(test_rolling),        cmocka_unit_test(test_sequence),
+        cmocka_unit_test(test_too_many_edges), cmocka_unit_test(test_failure),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -305,9 +305,9 @@ static void test_wrong_size(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_callers),       cmocka_unit_test(test_batches_grow),
-        cmocka_unit_test(test_little_memory), cmocka_unit_test(test_no_allocation),
-        cmocka_unit_test(test_failures),      cmocka_unit_test(test_wrong_size),
+        cmocka_unit_test(test_callers),        cmocka_unit_test(test_batches_grow),
+        cmocka_unit_test(test_little_memory),  cmocka_unit_test(test_no_allocation),
+        cmocka_unit_test(test_failures),       cmocka_unit_test(test_wrong_size),
         cmocka_unit_test(test_too_many_edges),
     };
 

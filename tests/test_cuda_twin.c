@@ -53,9 +53,10 @@ static void run(caller *callers, int n, const char *name)
         if (callers[i].rc != BS_OK)
             fail_msg("%s", callers[i].err.text);
         if (callers[i].differs)
-            fail_msg("%s differs: %s %dx%d, shutter %s, %d poses, motion %s, inpaint %d, bicubic %d, known %g",
-                     callers[i].differs, name, j->w, j->h, shutter_names[j->a.shutter], j->a.n,
-                     j->a.move->name, (int)j->a.method, j->a.bicubic, j->a.known);
+            fail_msg(
+                "%s differs: %s %dx%d, shutter %s, %d poses, motion %s, inpaint %d, bicubic %d, known %g",
+                callers[i].differs, name, j->w, j->h, shutter_names[j->a.shutter], j->a.n, j->a.move->name,
+                (int)j->a.method, j->a.bicubic, j->a.known);
         seat_job_free(&callers[i].j);
     }
 }
@@ -113,7 +114,9 @@ static void check_size(int w, int h, uint32_t rounds, double share)
 
 static void test_small(void **state)
 {
-    static const int sizes[][2] = { { 1, 1 }, { 1, 9 }, { 9, 1 }, { 7, 5 }, { 8, 8 }, { 17, 13 }, { 33, 21 } };
+    static const int sizes[][2] = {
+        { 1, 1 }, { 1, 9 }, { 9, 1 }, { 7, 5 }, { 8, 8 }, { 17, 13 }, { 33, 21 }
+    };
 
     (void)state;
     for (size_t i = 0; i < sizeof sizes / sizeof sizes[0]; i++)

@@ -42,6 +42,9 @@ is_x86=$(cc -dM -E -x c - </dev/null | grep -c '__x86_64__ 1' || true)
 for h in $(cd "$src" && ls homography/*.h imu/*.h inpaint/*.h cuda/*.h gen/*.h); do
     case $h in
     homography/simd_*.h | homography/warp_simd*.h) ;; # as below
+    homography/find_px.h | homography/flow_px.h) # behind the loops of a machine
+        check "$h behind loops as C" alone "${own[@]}" -include homography/loops_px.h -x c "$h"
+        ;;
     cuda/block_team.h | cuda/warp_team.h | cuda/kernels.h | cuda/layers_kernel.h) ;; # only nvcc reads these
     *) check "$h alone as C" alone "${own[@]}" -x c "$h" ;;
     esac

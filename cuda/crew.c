@@ -9,6 +9,9 @@
 /* A device that has this many tiles for each team that it runs at a time is busy for nearly all of a batch. */
 #define TILES_PER_TEAM 8
 
+/* One crew's images take this part of the device's unused memory at most, unless a batch is asked for. */
+#define PLACES_SHARE 8
+
 static size_t aligned(size_t n)
 {
     return (n + ALIGN - 1) / ALIGN * ALIGN;
@@ -47,52 +50,54 @@ static int open_memory(bs_crew *crew, bs_err *err)
     return rc;
 }
 
-/* How many images of a size are worth a batch. */
-static int batch_of(const bs_crew *crew, int width, int height)
+/* How many images of a size are worth a batch: as many as fill the device with tiles; and with frames whose layers are to
+ * be built, by one block each. */
+static int worth(const bs_crew *crew, int width, int height)
 {
     const double tiles = (double)bs_tiles_along(width) * (double)bs_tiles_along(height);
     const double fill = TILES_PER_TEAM * (double)crew->teams / tiles;
+    const double frames = (double)crew->cuda->dev.info.multiprocessors, most = fill > frames ? fill : frames;
 
     if (crew->cuda->batch)
         return crew->cuda->batch;
-    return fill >= BS_BATCH_MOST ? BS_BATCH_MOST : 1 + (int)fill;
+    return most >= BS_BATCH_MOST ? BS_BATCH_MOST : 1 + (int)most;
 }
 
-/* Memory for 'n' images of 'bytes' each, or as many as there is memory for; what was there is given back first. */
+void bs_crew_release(bs_crew *crew)
+{
+    crew->cuda->dev.release(crew->cuda->dev.self, crew->d_places);
+    crew->d_places = NULL;
+    crew->places_bytes = 0;
+}
+
+/* Memory for 'n' images of 'bytes' each; what was there is given back first. */
 static int alloc_places(bs_crew *crew, int n, size_t bytes, bs_err *err)
 {
     const bs_device *dev = &crew->cuda->dev;
+    void *at = NULL;
+    int rc;
 
-    dev->release(dev->self, crew->d_places);
-    crew->d_places = NULL;
-    crew->places_bytes = 0;
-    crew->is_all_there_is = 0;
-    for (;; n /= 2) {
-        bs_err why = { 0 };
-        void *at = NULL;
-        const int rc = dev->alloc(dev->self, (size_t)n * bytes, &at, &why);
-
-        if (rc == BS_OK) {
-            crew->d_places = at;
-            crew->places_bytes = (size_t)n * bytes;
-            return BS_OK;
-        }
-        if (rc != BS_ENOMEM || n == 1)
-            return bs_fail(err, rc, "%s", why.text);
-        crew->is_all_there_is = 1;
-    }
-}
-
-/* Room for 'n' images of 'bytes' each, or as many as there is memory for. */
-static int fit_places(bs_crew *crew, int n, size_t bytes, bs_err *err)
-{
-    const int is_enough = (size_t)n * bytes <= crew->places_bytes;
-    int rc = BS_OK;
-
-    if (!is_enough && !(crew->is_all_there_is && bytes <= crew->places_bytes))
-        rc = alloc_places(crew, n, bytes, err);
+    bs_crew_release(crew);
+    rc = dev->alloc(dev->self, (size_t)n * bytes, &at, err);
     if (rc != BS_OK)
         return rc;
+    crew->d_places = at;
+    crew->places_bytes = (size_t)n * bytes;
+    return BS_OK;
+}
+
+/* Room for 'n' images of 'bytes' each, or as many as there is memory for, at least one. */
+static int fit_places(bs_crew *crew, int n, size_t bytes, bs_err *err)
+{
+    bs_err why = { 0 };
+    int rc = bytes <= crew->places_bytes ? BS_OK : BS_ENOMEM;
+
+    for (int m = n; rc == BS_ENOMEM && m > 0; m /= 2) {
+        why.code = BS_OK;
+        rc = alloc_places(crew, m, bytes, &why);
+    }
+    if (rc != BS_OK)
+        return bs_fail(err, rc, "%s", why.text);
     crew->place_bytes = bytes;
     crew->n_places = crew->places_bytes / bytes < (size_t)n ? (int)(crew->places_bytes / bytes) : n;
     return BS_OK;
@@ -112,7 +117,7 @@ static bs_image_places places_for(int width, int height, size_t n_views)
     p.blur = p.seen + aligned(n * sizeof(float));
     p.encoded = p.blur + aligned(3 * n * sizeof(float));
     p.views = p.encoded + aligned(3 * n);
-    p.all = p.views + aligned(n_views * sizeof(bs_view));
+    p.all = p.views + aligned(bs_views_room(n_views) * sizeof(bs_view));
     return p;
 }
 
@@ -284,7 +289,7 @@ static int run_all(bs_crew *crew, bs_seat *const *seats, int n, bs_err *err)
 
         bytes = p.all > bytes ? p.all : bytes;
     }
-    rc = fit_places(crew, batch_of(crew, seats[0]->width, seats[0]->height), bytes, err);
+    rc = fit_places(crew, worth(crew, seats[0]->width, seats[0]->height), bytes, err);
     for (int i = 0; rc == BS_OK && i < n; i += m) {
         m = n - i < crew->n_places ? n - i : crew->n_places;
         rc = run_batch(crew, &seats[i], m, err);
@@ -324,8 +329,12 @@ static int take(bs_cuda *c, int most, bs_seat **out)
 /* With the lock held: what has become of them. */
 static void give_back(bs_cuda *c, bs_seat *const *seats, int n, int rc, const bs_err *why)
 {
-    if (rc == BS_ENODEV && !c->broken.code)
+    if (rc == BS_ENODEV)
+        rc = BS_EDEVICE;
+    if (rc == BS_EDEVICE && !c->broken.code) {
         c->broken = *why;
+        c->broken.code = rc;
+    }
     for (int i = 0; i < n; i++) {
         seats[i]->rc = rc;
         seats[i]->why = *why;
@@ -349,7 +358,7 @@ static void *work(void *user)
             pthread_cond_wait(&c->work, &c->lock);
         if (!c->first || crew->is_dismissed)
             break;
-        n = take(c, batch_of(crew, c->first->width, c->first->height), seats);
+        n = take(c, worth(crew, c->first->width, c->first->height), seats);
         rc = c->broken.code ? bs_fail(&why, c->broken.code, "%s", c->broken.text) : BS_OK;
         pthread_mutex_unlock(&c->lock);
         rc = rc ? rc : run_all(crew, seats, n, &why);
@@ -388,11 +397,21 @@ int bs_crew_open(bs_cuda *cuda, bs_crew *crew, bs_err *err)
     return rc;
 }
 
-int bs_crew_reserve(bs_crew *crew, int width, int height, size_t n_views, bs_err *err)
+int bs_crew_batch(const bs_crew *crew, int width, int height)
 {
-    const bs_image_places p = places_for(width, height, n_views);
+    const double bytes = (double)places_for(width, height, 1).all;
+    const double share = (double)crew->cuda->dev.info.unused / PLACES_SHARE / bytes;
+    const int n = worth(crew, width, height);
 
-    return fit_places(crew, batch_of(crew, width, height), p.all, err);
+    return crew->cuda->batch || crew->cuda->dev.info.unused == 0 || share >= n ? n
+           : share >= 1                                                        ? (int)share
+                                                                               : 1;
+}
+
+int bs_crew_reserve(bs_crew *crew, int width, int height, size_t n_views, int n, bs_err *err)
+{
+    crew->place_bytes = places_for(width, height, n_views).all;
+    return alloc_places(crew, n, crew->place_bytes, err);
 }
 
 void bs_crew_close(bs_crew *crew)

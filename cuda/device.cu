@@ -55,17 +55,16 @@ static int check(const device *d, cudaError_t rc, const char *call, size_t n, bs
     (void)cudaGetLastError(); /* so that the next call does not report it again */
     if (rc == cudaErrorMemoryAllocation) {
         (void)cudaMemGetInfo(&unused, &all);
-        return bs_fail(
-            err, BS_ENOMEM,
-            "%s: %s, device %d, has no %.0f MB left (%.0f of %.0f MB are unused): end what else runs there, "
-            "give a smaller --batch or fewer --threads, or use --backend openmp",
-            call, d->info.name, d->info.number, (double)n / MB, (double)unused / MB, (double)all / MB);
+        return bs_fail(err, BS_ENOMEM,
+                       "%s, device %d, has too little memory (%s; %.0f MB wanted at once, %.0f of %.0f MB unused): end "
+                       "what else runs there, give a smaller --batch, or use --backend openmp, which makes the same "
+                       "bytes",
+                       d->info.name, d->info.number, call, (double)n / MB, (double)unused / MB, (double)all / MB);
     }
-    return bs_fail(
-        err, BS_ENODEV,
-        "%s: %s (%s), on %s, device %d: nothing that was not finished is kept; run again, or use --backend "
-        "openmp, which makes the same bytes",
-        call, cudaGetErrorString(rc), cudaGetErrorName(rc), d->info.name, d->info.number);
+    return bs_fail(err, BS_ENODEV,
+                   "%s, device %d, failed (%s, %s, %s): run again, on it or with --backend openmp, which makes the same "
+                   "bytes",
+                   d->info.name, d->info.number, call, cudaGetErrorName(rc), cudaGetErrorString(rc));
 }
 
 static int use(const device *d, bs_err *err)
@@ -265,6 +264,14 @@ static int fail_too_old(const device *d, cudaError_t rc, bs_err *err)
         BS_CUDA_ARCHITECTURES);
 }
 
+static int prepare(device *d, bs_err *err)
+{
+    int rc = check(d, bs_kernels_prepare(0), "the launch of blur_tiles", 0, err);
+
+    rc = rc ? rc : check(d, cudaDeviceSynchronize(), "cudaDeviceSynchronize", 0, err);
+    return rc ? rc : check(d, cudaMemGetInfo(&d->info.unused, &d->info.memory), "cudaMemGetInfo", 0, err);
+}
+
 int bs_device_open(bs_device *out, bs_err *err)
 {
     device *d = (device *)calloc(1, sizeof *d);
@@ -285,7 +292,7 @@ int bs_device_open(bs_device *out, bs_err *err)
         else if (rc != cudaSuccess)
             failed = fail_too_old(d, rc, err);
         else
-            failed = check(d, cudaMemGetInfo(&d->info.unused, &d->info.memory), "cudaMemGetInfo", 0, err);
+            failed = prepare(d, err);
     }
     if (failed != BS_OK) {
         free(d);

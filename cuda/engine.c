@@ -16,6 +16,7 @@ void bs_cuda_close(bs_cuda **cuda)
     for (int i = 0; i < BS_CREWS; i++)
         bs_crew_close(&c->crews[i]);
     c->dev.close(c->dev.self);
+    pthread_cond_destroy(&c->turn);
     pthread_cond_destroy(&c->done);
     pthread_cond_destroy(&c->work);
     pthread_mutex_destroy(&c->lock);
@@ -51,9 +52,10 @@ int bs_cuda_open_on(const bs_device *dev, int batch, bs_cuda **out, bs_err *err)
     }
     c->dev = *dev;
     c->batch = batch < BS_BATCH_MOST ? batch : BS_BATCH_MOST;
-    pthread_mutex_init(&c->lock, NULL); /* none of the three fails on Linux */
+    pthread_mutex_init(&c->lock, NULL); /* none of the four fails on Linux */
     pthread_cond_init(&c->work, NULL);
     pthread_cond_init(&c->done, NULL);
+    pthread_cond_init(&c->turn, NULL);
     rc = open_crews(c, err);
     if (rc == BS_OK)
         *out = c;
@@ -73,17 +75,63 @@ int bs_cuda_open(int batch, bs_cuda **out, bs_err *err)
     return rc ? rc : bs_cuda_open_on(&dev, batch, out, err);
 }
 
+/* 'n' images for each of the first crews, or for none. */
+static int reserve(bs_cuda *c, int crews, int width, int height, size_t n_views, int n, bs_err *err)
+{
+    int rc = BS_OK;
+
+    for (int i = 0; rc == BS_OK && i < crews; i++)
+        rc = bs_crew_reserve(&c->crews[i], width, height, n_views, n, err);
+    for (int i = 0; rc != BS_OK && i < crews; i++)
+        bs_crew_release(&c->crews[i]);
+    return rc;
+}
+
+/* Smaller batches first, then fewer crews. */
 int bs_cuda_reserve(bs_cuda *c, int width, int height, size_t n_views, bs_err *err)
 {
     bs_err why = { 0 };
-    const int rc = bs_crew_reserve(&c->crews[0], width, height, n_views, &why);
+    int rc = BS_ENOMEM;
 
-    if (rc != BS_OK)
-        return bs_fail(err, BS_ENODEV, "%s", why.text);
-    for (int i = 1; i < BS_CREWS; i++)
-        if (c->crews[i].is_started && bs_crew_reserve(&c->crews[i], width, height, n_views, NULL) != BS_OK)
+    for (int crews = BS_CREWS; rc == BS_ENOMEM && crews > 0; crews--) {
+        for (int i = crews; i < BS_CREWS; i++)
             bs_crew_close(&c->crews[i]);
-    return BS_OK;
+        if (!c->crews[crews - 1].is_started)
+            continue;
+        rc = BS_ENOMEM;
+        for (int n = bs_crew_batch(&c->crews[0], width, height); rc == BS_ENOMEM && n > 0; n /= 2) {
+            why.code = BS_OK;
+            rc = reserve(c, crews, width, height, n_views, n, &why);
+        }
+    }
+    return rc ? bs_fail(err, BS_ENODEV, "%s", why.text) : BS_OK;
+}
+
+void bs_cuda_share(bs_cuda *c, int most)
+{
+    c->most_working = most;
+}
+
+void bs_cuda_take_turn(bs_cuda *c)
+{
+    while (c->most_working && c->n_working >= c->most_working)
+        pthread_cond_wait(&c->turn, &c->lock);
+    c->n_working++;
+}
+
+void bs_cuda_begin(bs_cuda *c)
+{
+    pthread_mutex_lock(&c->lock);
+    bs_cuda_take_turn(c);
+    pthread_mutex_unlock(&c->lock);
+}
+
+void bs_cuda_end(bs_cuda *c)
+{
+    pthread_mutex_lock(&c->lock);
+    c->n_working--;
+    pthread_cond_signal(&c->turn);
+    pthread_mutex_unlock(&c->lock);
 }
 
 const bs_cuda_device *bs_cuda_device_of(const bs_cuda *cuda)

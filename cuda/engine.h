@@ -78,7 +78,6 @@ typedef struct bs_crew {
     char *d_places; /* [n_places][place_bytes] of the device's: what an image reads and writes */
     int n_places;
     size_t place_bytes, places_bytes; /* of one; of all that was allocated */
-    int is_all_there_is;              /* 1: more was asked for, and there was none */
 } bs_crew;
 
 struct bs_cuda {
@@ -86,12 +85,21 @@ struct bs_cuda {
     int batch; /* most of a batch; 0: as many as fill the device */
     bs_crew crews[BS_CREWS];
 
-    pthread_mutex_t lock; /* what follows, and the seats' states */
-    pthread_cond_t work;  /* told to crews: there is some, or there will be none */
-    pthread_cond_t done;  /* told to callers */
+    pthread_mutex_t lock;        /* what follows, and the seats' states */
+    pthread_cond_t work;         /* told to crews: there is some, or there will be none */
+    pthread_cond_t done;         /* told to callers */
+    pthread_cond_t turn;         /* likewise: one may work who could not */
+    int n_working, most_working; /* callers that do something else than wait for the device; 0: any number */
     bs_seat *first, *last;
     bs_err broken; /* code not 0: the device failed; all that is asked of it from then on fails so */
 };
+
+/* engine.c: waits, with the lock held, until fewer work than may. */
+void bs_cuda_take_turn(bs_cuda *c);
+
+/* seat.c: how many views there is room for where so many are wanted. */
+#define BS_VIEWS_AT_FIRST 4096
+size_t bs_views_room(size_t n_views);
 
 /* engine.c: takes 'dev' over, also if it fails. */
 int bs_cuda_open_on(const bs_device *dev, int batch, bs_cuda **out, bs_err *err);
@@ -100,7 +108,10 @@ int bs_cuda_open_on(const bs_device *dev, int batch, bs_cuda **out, bs_err *err)
 int bs_crew_open(bs_cuda *cuda, bs_crew *crew, bs_err *err);
 /* When its work is done, or at once if there is none. */
 void bs_crew_close(bs_crew *crew);
-/* Before any work: memory for a batch of such images, or fewer.  BS_ENOMEM, BS_ENODEV. */
-int bs_crew_reserve(bs_crew *crew, int width, int height, size_t n_views, bs_err *err);
+/* Before any work: memory for 'n' such images.  BS_ENOMEM, BS_ENODEV: it then has none. */
+int bs_crew_reserve(bs_crew *crew, int width, int height, size_t n_views, int n, bs_err *err);
+void bs_crew_release(bs_crew *crew);
+/* How many would be worth it, of those that there is memory for. */
+int bs_crew_batch(const bs_crew *crew, int width, int height);
 
 #endif /* BS_ENGINE_H */

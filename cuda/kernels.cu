@@ -16,7 +16,7 @@ static __global__ void __launch_bounds__(BS_LANES, TEAMS_PER_SM)
     const int per_item = bs_tiles_along(batch.width) * bs_tiles_along(batch.height);
     const int n = bs_batch_tiles(&batch);
 
-    for (;;) {
+    while (n > 0) {
         int t = 0;
 
         if (bs_lane() == 0)
@@ -43,7 +43,7 @@ static __global__ void expose(bs_blur_batch batch)
     const bs_blur_item *item = &batch.items[blockIdx.y];
     const uint32_t i = blockIdx.x * blockDim.x + threadIdx.x;
 
-    if (i < (uint32_t)batch.width * (uint32_t)batch.height)
+    if (item->layers.width && i < (uint32_t)batch.width * (uint32_t)batch.height)
         bs_batch_expose(item, i);
 }
 
@@ -63,6 +63,14 @@ cudaError_t bs_kernels_teams(int *per_multiprocessor)
 static dim3 grid_of(const bs_blur_batch *b)
 {
     return dim3((unsigned)((b->width * b->height + THREADS - 1) / THREADS), (unsigned)b->n);
+}
+
+cudaError_t bs_kernels_prepare(cudaStream_t stream)
+{
+    const bs_blur_batch nothing = { NULL, 0, 1, 1 };
+
+    blur_tiles<<<1, BS_LANES, 0, stream>>>(nothing, NULL, NULL);
+    return cudaGetLastError();
 }
 
 cudaError_t bs_kernels_decode(const bs_blur_batch *batch, cudaStream_t stream)

@@ -17,6 +17,8 @@ BS_TEAM void bs_team_build(const bs_build_item *item, const bs_scene *room)
 
     BS_EACH (i, 1) {
         *item->layers = l;
+        if (rc)
+            item->layers->width = 0; /* nothing is to be blurred */
         item->wanted[i] = rc ? s.wanted : 0;
     }
     bs_team_sync();

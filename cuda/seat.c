@@ -10,6 +10,16 @@ static size_t aligned(size_t n)
     return (n + ALIGN - 1) / ALIGN * ALIGN;
 }
 
+/* A device that was there and fails is another matter than none. */
+static int at_work(int rc, bs_err *err)
+{
+    if (rc != BS_ENODEV)
+        return rc;
+    if (err && err->code == BS_ENODEV)
+        err->code = BS_EDEVICE;
+    return BS_EDEVICE;
+}
+
 bs_frame_places bs_frame_places_of(int width, int height)
 {
     const size_t n = (size_t)width * (size_t)height;
@@ -43,7 +53,7 @@ int bs_seat_create(bs_cuda *cuda, int width, int height, bs_seat **out, bs_err *
     rc = dev->alloc_host(dev->self, p.all + aligned(n * sizeof *s->seen) + 3 * n, &memory, err);
     if (rc != BS_OK) {
         free(s);
-        return rc;
+        return at_work(rc, err);
     }
     s->cuda = cuda;
     s->width = width;
@@ -85,26 +95,37 @@ int bs_seat_layers(bs_seat *s, bs_layers **out, bs_err *err)
     if (rc == BS_OK && !s->layers_memory)
         rc = bs_layers_place(s->width, s->height, memory, &s->layers, err);
     if (rc != BS_OK)
-        return rc;
+        return at_work(rc, err);
     s->layers_memory = memory;
     *out = &s->layers;
     return BS_OK;
 }
 
+/* So that memory is not taken anew for every larger number: powers of two. */
+size_t bs_views_room(size_t n_views)
+{
+    size_t room = BS_VIEWS_AT_FIRST;
+
+    while (room < n_views)
+        room *= 2;
+    return room;
+}
+
 static int keep_views(bs_seat *s, const bs_seat_order *o, bs_err *err)
 {
     const size_t n = (size_t)o->n * (size_t)bs_shutter_lines(o->shutter, s->width, s->height);
+    const size_t room = bs_views_room(n);
     const bs_device *dev = &s->cuda->dev;
     void *views;
     int rc;
 
-    if (n > s->views_room) {
-        rc = dev->alloc_host(dev->self, n * sizeof *s->views, &views, err);
+    if (room > s->views_room) {
+        rc = dev->alloc_host(dev->self, room * sizeof *s->views, &views, err);
         if (rc != BS_OK)
             return rc;
         dev->release_host(dev->self, s->views);
         s->views = views;
-        s->views_room = n;
+        s->views_room = room;
     }
     memcpy(s->views, o->views, n * sizeof *s->views);
     s->n_views = n;
@@ -125,7 +146,7 @@ static void keep_frame(bs_seat *s, const bs_seat_frame *f)
     memcpy(s->memory + p.reach, f->reach, cells * sizeof *f->reach);
 }
 
-/* Waits in the queue, and for what comes of it. */
+/* Waits in the queue, and for what comes of it; meanwhile another may work. */
 static int wait_for(bs_seat *s, bs_err *err)
 {
     bs_cuda *c = s->cuda;
@@ -137,6 +158,8 @@ static int wait_for(bs_seat *s, bs_err *err)
         pthread_mutex_unlock(&c->lock);
         return rc;
     }
+    c->n_working--;
+    pthread_cond_signal(&c->turn);
     s->next = NULL;
     s->state = BS_SEAT_WAITING;
     if (c->last)
@@ -147,6 +170,7 @@ static int wait_for(bs_seat *s, bs_err *err)
     pthread_cond_signal(&c->work);
     while (s->state != BS_SEAT_DONE)
         pthread_cond_wait(&c->done, &c->lock);
+    bs_cuda_take_turn(c);
     s->state = BS_SEAT_IDLE;
     rc = s->rc ? bs_fail(err, s->rc, "%s", s->why.text) : BS_OK;
     pthread_mutex_unlock(&c->lock);
@@ -182,7 +206,7 @@ int bs_seat_blur(bs_seat *s, const bs_seat_order *order, bs_seat_result *out, bs
 
     rc = rc ? rc : wait_for(s, err);
     if (rc != BS_OK)
-        return rc;
+        return at_work(rc, err);
     out->blur = order->with_blur && !s->wanted ? s->blur : NULL;
     out->seen = s->wanted ? NULL : s->seen;
     out->encoded = s->wanted ? NULL : s->encoded;

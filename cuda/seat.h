@@ -24,13 +24,21 @@ extern "C" {
  */
 int bs_cuda_reserve(bs_cuda *cuda, int width, int height, size_t n_views, bs_err *err);
 
+/*
+ * bs_cuda_share() says how many callers may work at a time, of those between bs_cuda_begin() and bs_cuda_end(): whoever
+ * waits for the device lets another one work.  Before there are any; 0: any number.
+ */
+void bs_cuda_share(bs_cuda *cuda, int most);
+void bs_cuda_begin(bs_cuda *cuda);
+void bs_cuda_end(bs_cuda *cuda);
+
 typedef struct bs_seat bs_seat;
 
-/* BS_EINVAL for the size, BS_ENOMEM, BS_ENODEV. */
+/* BS_EINVAL for the size, BS_ENOMEM, BS_EDEVICE. */
 int bs_seat_create(bs_cuda *cuda, int width, int height, bs_seat **out, bs_err *err);
 void bs_seat_destroy(bs_seat **seat);
 
-/* Layers that the caller builds: it fills them in, and may leave them for as many blurs as it likes.  BS_ENOMEM. */
+/* Layers that the caller builds: it fills them in, and may leave them for as many blurs as it likes.  BS_ENOMEM, BS_EDEVICE. */
 int bs_seat_layers(bs_seat *seat, bs_layers **out, bs_err *err);
 
 /* A frame whose layers the device builds: as for bs_layers_build() (inpaint/background.h), but for the colours. */
@@ -66,7 +74,8 @@ typedef struct bs_seat_result {
 
 /*
  * bs_seat_blur() blurs the layers, and waits until that is done; other seats' blurs meanwhile go on.  The bytes are those
- * of bs_warp_cpu() and bs_expose().  BS_ENOMEM, BS_ENODEV: nothing is in '*out'.
+ * of bs_warp_cpu() and bs_expose().  BS_ENOMEM; BS_EDEVICE: the device failed, and does not blur any more: nothing is in
+ * '*out'.
  */
 int bs_seat_blur(bs_seat *seat, const bs_seat_order *order, bs_seat_result *out, bs_err *err);
 

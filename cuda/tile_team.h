@@ -12,10 +12,14 @@
 /* Tile 't' of an item. */
 BS_TEAM void bs_team_blur_tile(const bs_blur_item *item, int t, bs_tile_room *room, bs_tile_store *store)
 {
-    const int across = bs_tiles_along(item->layers.width);
-    const bs_sweep e = { &item->layers, item->views, item->n_poses, item->n_lines, item->rows, NULL };
-    const bs_box tile = bs_tile_from(&item->layers, t % across * BS_TILE, t / across * BS_TILE);
+    const bs_layers *l = &item->layers;
+    const int across = bs_tiles_along(l->width);
+    const bs_sweep e = { l, item->views, item->n_poses, item->n_lines, item->rows, NULL };
+    bs_box tile;
 
+    if (!l->width) /* its layers could not be built */
+        return;
+    tile = bs_tile_from(l, t % across * BS_TILE, t / across * BS_TILE);
     bs_flow_tile(&e, &tile, room, store, item->blur, item->seen);
 }
 

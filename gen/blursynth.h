@@ -123,7 +123,7 @@ BS_API void bs_synth_destroy(bs_synth **s);
 /*
  * bs_synth_run() makes one tuple.  Every byte is a pure function of the arguments.
  * BS_EINVAL: a size, pose or option out of range, or an inpainting method the library was built without;
- * BS_EFORMAT: no depth is known anywhere; BS_ENOMEM; BS_ENODEV: the device failed.  '*out' is then untouched.
+ * BS_EFORMAT: no depth is known anywhere; BS_ENOMEM; BS_EDEVICE: the device failed.  '*out' is then untouched.
  */
 BS_API int bs_synth_run(bs_synth *s, const bs_synth_input *in, const bs_synth_options *opt, bs_tuple *out,
                         bs_err *err);

@@ -1,5 +1,6 @@
 /* The run of a dataset: who works on what, shards opened ahead of the work and committed behind it, in
  * order. */
+#include "cuda/seat.h"
 #include "gen/pipeline.h"
 
 #include <stdlib.h>
@@ -81,7 +82,7 @@ static double bytes_per_px(const bs_dataset *ds)
 }
 
 /* Where a device blurs, this many workers share a thread: one works while others wait for the device. */
-#define WORKERS_PER_THREAD 3
+#define WORKERS_PER_THREAD 4
 
 /* How many frames are worked on at a time; the threads are dealt out among them. */
 static void choose_workers(bs_run *r)
@@ -95,6 +96,8 @@ static void choose_workers(bs_run *r)
     r->n_workers = fit >= most ? most : fit >= 1 ? (int)fit : 1;
     if (count_pieces(r) < r->n_workers)
         r->n_workers = (int)count_pieces(r);
+    if (r->ds->cuda)
+        bs_cuda_share(r->ds->cuda, r->threads);
     r->n_open_max = 2 * (int64_t)r->n_workers + 2;
 }
 

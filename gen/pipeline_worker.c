@@ -1,4 +1,5 @@
 /* The threads that make samples: pieces of shards in order, one after the other, until none is left. */
+#include "cuda/seat.h"
 #include "gen/pipeline.h"
 
 #include <stdlib.h>
@@ -146,8 +147,12 @@ static void *work(void *user)
         int rc;
 
         pthread_mutex_unlock(&r->lock);
+        if (r->ds->cuda)
+            bs_cuda_begin(r->ds->cuda);
         rc = bs_tuple_make(r->ds, h->key, h->inner_threads, &h->worker, &why);
         rc = rc ? rc : write_files(r, h->key, &h->worker, &bytes, &why);
+        if (r->ds->cuda)
+            bs_cuda_end(r->ds->cuda);
         pthread_mutex_lock(&r->lock);
         take_in(h, rc, bytes, &why);
     }

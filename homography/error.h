@@ -27,6 +27,7 @@ enum {
     BS_ECONFIG,    /* the output belongs to another configuration */
     BS_ENODEV,     /* the back end asked for is not there */
     BS_EINTERRUPT, /* asked to stop; what is finished is kept */
+    BS_EDEVICE,    /* the back end failed at its work; what is finished is kept */
 };
 
 #define BS_ERR_TEXT 1024

@@ -10,6 +10,7 @@
  *   - bs_team_*() are called by all lanes of a team or by none.  What they return is the same for all.
  *   - What one lane writes and another reads is in memory that the team shares, never in a lane's own variable; between
  *     the two, and before it is written anew, is a bs_team_sync().
+ *     (Where all write the same value, or the same bits beside an atomic that decides, none is wanted between them.)
  *   - Minima and maxima are the same in any order, but for the sign of a zero, which nothing may depend on.
  *   - Bytes whose bits several lanes set, or several lanes clear, between two bs_team_sync() are changed by
  *     bs_team_set() and bs_team_clear() alone.

@@ -122,6 +122,16 @@ typedef struct bench_usage {
  * the other one said last if that fails. */
 bench_usage bench_process(const char *const *argv, double look_every_s, bench_look *look, void *user);
 
+/* ---- bench_run.c ---- */
+
+/* One way of running the program; threads: "0" for all processors. */
+typedef struct bench_way {
+    const char *name, *threads, *format, *png_level, *back_end;
+} bench_way;
+
+/* The i-th run on the frames in 'dir'. */
+bench_usage bench_run(const bench_options *o, const char *dir, const bench_way *w, int i);
+
 /* ---- tables ---- */
 
 void bench_print_blur(const bench_options *o);

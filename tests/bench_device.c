@@ -214,25 +214,9 @@ static void print_ceilings(const bench_options *o)
 static double run(const bench_options *o, const char *dir, const char *back_end, const char *format, int n,
                   int i)
 {
-    char frames[4096], poses[4096], out[4096], name[32];
-    bench_usage u;
+    const bench_way all = { "", "0", format, "1", back_end };
 
-    snprintf(name, sizeof name, "out-%d", i);
-    snprintf(frames, sizeof frames, "%s", bench_path(dir, "frames"));
-    snprintf(poses, sizeof poses, "%s", bench_path(dir, "handheld.csv"));
-    snprintf(out, sizeof out, "%s", bench_path(dir, name));
-
-    const char *const argv[] = { o->program, "--scenenet",
-                                 frames,     "--poses",
-                                 poses,      "--poses-per-exposure",
-                                 "30",       "--frames-per-trajectory",
-                                 "all",      "--format",
-                                 format,     "--backend",
-                                 back_end,   "--quiet",
-                                 "--output", out,
-                                 NULL };
-    u = bench_process(argv, 1, NULL, NULL);
-    return n / u.wall_s;
+    return n / bench_run(o, dir, &all, i).wall_s;
 }
 
 static void print_programs(const bench_options *o)

@@ -7,25 +7,18 @@
 #define MAX_RUNS 5
 #define LONG_ENOUGH_S 30 /* no more runs after this */
 
-/* One way of running it. */
-typedef struct way {
-    const char *name, *threads, *format, *png_level;
-} way;
-
-static const way ways[] = {
-    { "folder, two threads", "2", "folder", "1" },
-    { "folder, `--png-level 0`, two threads", "2", "folder", "0" },
-    { "`--format null`, two threads", "2", "null", "1" },
-    { "folder, one thread", "1", "folder", "1" },
+static const bench_way ways[] = {
+    { "folder, two threads", "2", "folder", "1", "openmp" },
+    { "folder, `--png-level 0`, two threads", "2", "folder", "0", "openmp" },
+    { "`--format null`, two threads", "2", "null", "1", "openmp" },
+    { "folder, one thread", "1", "folder", "1", "openmp" },
 };
 enum { WAYS = sizeof ways / sizeof *ways };
 
-/*
- * The i-th run on the frames in 'dir'.  Each has a folder of its own, which stays until the table is made: ext4
- * passes over what was removed in the last seconds whenever it looks for room for a file, so that a run right
- * after thousands of files went takes 5 ms longer for each tuple.
- */
-static bench_usage run(const bench_options *o, const char *dir, const way *w, int i)
+/* Each run has a folder of its own, which stays until the table is made: ext4 passes over what was removed in the last
+ * seconds whenever it looks for room for a file, so that a run right after thousands of files went takes 5 ms longer
+ * for each tuple. */
+bench_usage bench_run(const bench_options *o, const char *dir, const bench_way *w, int i)
 {
     char frames[4096], poses[4096], out[4096], name[32];
 
@@ -41,7 +34,8 @@ static bench_usage run(const bench_options *o, const char *dir, const way *w, in
                                  "all",        "--threads",
                                  w->threads,   "--format",
                                  w->format,    "--png-level",
-                                 w->png_level, "--quiet",
+                                 w->png_level, "--backend",
+                                 w->back_end,  "--quiet",
                                  "--output",   out,
                                  NULL };
     return bench_process(argv, 1, NULL, NULL);
@@ -82,7 +76,7 @@ void bench_print_runs(const bench_options *o)
     began_s = bench_wall_s();
     do {
         for (int k = 0; k < WAYS; k++) {
-            const bench_usage u = run(o, dir, &ways[k], WAYS * times + k);
+            const bench_usage u = bench_run(o, dir, &ways[k], WAYS * times + k);
 
             wall_s[k][times] = u.wall_s;
             work_s[k][times] = u.work_s;
@@ -103,13 +97,13 @@ void bench_print_runs(const bench_options *o)
 
 static void print_large(const bench_options *o, bench_size size, int n)
 {
-    static const way two = { "", "2", "null", "1" };
+    static const bench_way two = { "", "2", "null", "1", "openmp" };
     char name[128], dir[4096];
     bench_usage u;
 
     snprintf(dir, sizeof dir, "%s", bench_path(o->dir, "large"));
     bench_input_make(o, dir, size, 1, n, 1);
-    u = run(o, dir, &two, 0);
+    u = bench_run(o, dir, &two, 0);
     snprintf(name, sizeof name, "%dx%d, two threads, %s", size.width, size.height,
              n > 1 ? "two frames" : "one frame");
     print_row(name, n, &u);

@@ -283,4 +283,5 @@ void fake_build_too_many(const bs_build_item *item, const bs_scene *room)
     /* What is left of layers that were not finished leads nowhere, but to something. */
     memset(item->layers->memory, 0, bs_layers_bytes(room->width, room->height));
     *item->wanted = room->capacity + 1;
+    item->layers->width = 0;
 }

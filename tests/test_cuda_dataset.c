@@ -150,7 +150,7 @@ static void test_failure(void **state)
     case_make(&c, 12);
     whole = snap_take(&c.t, "out");
     case_output(&c, "cuda");
-    assert_int_equal(run_on(&f, &c, &sum, &err), BS_ENODEV);
+    assert_int_equal(run_on(&f, &c, &sum, &err), BS_EDEVICE);
     assert_contains(err.text, "the fake device fails at call 40");
     assert_true(sum.made < 12);
     case_make(&c, 12 - sum.made);

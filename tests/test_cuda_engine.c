@@ -45,22 +45,41 @@ typedef struct caller {
     bs_cuda *cuda;
     seat_job j;
     int rc, wrong;
-    int *asked; /* shared, counted up */
+    int *asked;          /* shared, counted up */
+    int *working, *most; /* likewise: those that do not wait for the device; the most there ever were */
 } caller;
+
+/* One more works, or one less. */
+static void work_on(const caller *c, int more)
+{
+    const int now = __atomic_add_fetch(c->working, more, __ATOMIC_SEQ_CST);
+    int most = __atomic_load_n(c->most, __ATOMIC_SEQ_CST);
+
+    while (now > most &&
+           !__atomic_compare_exchange_n(c->most, &most, now, 0, __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST))
+        ;
+}
 
 static void *call_it(void *user)
 {
     caller *c = user;
-    bs_seat *seat = seat_job_sit(c->cuda, &c->j, &c->rc, NULL);
+    bs_seat *seat;
 
+    bs_cuda_begin(c->cuda);
+    work_on(c, 1);
+    seat = seat_job_sit(c->cuda, &c->j, &c->rc, NULL);
     for (int r = 0; c->rc == BS_OK && r < ROUNDS; r++) {
         bs_seat_result result;
 
         __atomic_add_fetch(c->asked, 1, __ATOMIC_SEQ_CST);
+        work_on(c, -1);
         c->rc = seat_job_run(seat, &c->j, r % 2, &result, NULL);
+        work_on(c, 1);
         c->wrong += c->rc == BS_OK && (seat_job_differs(&c->j, &result) || (result.blur != NULL) != r % 2);
     }
     bs_seat_destroy(&seat);
+    work_on(c, -1);
+    bs_cuda_end(c->cuda);
     return NULL;
 }
 
@@ -70,12 +89,12 @@ static int count(void *user)
 }
 
 /* All jobs by callers of their own; the number of those that fail. */
-static int call_all(fake_device *f, int batch, int (*kind)(int i))
+static int call_all(fake_device *f, int batch, int share, int (*kind)(int i))
 {
     static caller callers[CALLERS];
     bs_device dev;
     bs_cuda *cuda;
-    int failed = 0, so_far = 0;
+    int failed = 0, so_far = 0, working = 0, most = 0;
 
     f->blur = fake_blur_plain;
     f->build = fake_build_plain;
@@ -83,8 +102,11 @@ static int call_all(fake_device *f, int batch, int (*kind)(int i))
     f->asked_user = &so_far;
     fake_device_make(f, &dev);
     assert_int_equal(bs_cuda_open_on(&dev, batch, &cuda, NULL), BS_OK);
+    bs_cuda_share(cuda, share);
     for (int i = 0; i < CALLERS; i++) {
-        callers[i] = (caller){ .cuda = cuda, .j = make_job(kind(i)), .asked = &so_far };
+        callers[i] = (caller){
+            .cuda = cuda, .j = make_job(kind(i)), .asked = &so_far, .working = &working, .most = &most
+        };
     }
     for (int i = 0; i < CALLERS; i++)
         assert_int_equal(pthread_create(&callers[i].thread, NULL, call_it, &callers[i]), 0);
@@ -97,6 +119,7 @@ static int call_all(fake_device *f, int batch, int (*kind)(int i))
     bs_cuda_close(&cuda);
     assert_null(cuda);
     is_empty(f);
+    assert_true(!share || most <= share);
     return failed;
 }
 
@@ -115,7 +138,18 @@ static void test_callers(void **state)
     fake_device f = { .memory = 0 };
 
     (void)state;
-    assert_int_equal(call_all(&f, 0, of_all_kinds), 0);
+    assert_int_equal(call_all(&f, 0, 0, of_all_kinds), 0);
+}
+
+/* No more of them work at a time than may, and all get done. */
+static void test_share(void **state)
+{
+    (void)state;
+    for (int share = 1; share <= 3; share++) {
+        fake_device f = { .memory = 0 };
+
+        assert_int_equal(call_all(&f, 0, share, of_all_kinds), 0);
+    }
 }
 
 /* While the device is busy with two batches, what comes after them waits, and becomes two. */
@@ -124,57 +158,65 @@ static void test_batches_grow(void **state)
     fake_device f = { .gate = CALLERS };
 
     (void)state;
-    assert_int_equal(call_all(&f, 4, of_one_size), 0);
+    assert_int_equal(call_all(&f, 4, 0, of_one_size), 0);
     assert_in_range(f.largest, 2, 4);
     assert_true(f.batches < CALLERS * ROUNDS);
     f = (fake_device){ .gate = CALLERS };
-    assert_int_equal(call_all(&f, 1, of_one_size), 0);
+    assert_int_equal(call_all(&f, 1, 0, of_one_size), 0);
     assert_int_equal(f.largest, 1);
     assert_int_equal(f.batches, CALLERS * ROUNDS);
 }
 
-/* With less and less memory: smaller batches, one crew; and the same bytes to the last. */
+/* What a device of so much memory is made ready with: crews and images of a batch; 0, 0 if it is too little. */
+static void make_do(size_t memory, const seat_job *j, int *crews, int *images)
+{
+    fake_device f = { .memory = memory, .blur = fake_blur_plain, .build = fake_build_plain };
+    bs_device dev;
+    bs_cuda *cuda = NULL;
+    int rc;
+
+    *crews = *images = 0;
+    fake_device_make(&f, &dev);
+    rc = bs_cuda_open_on(&dev, 8, &cuda, NULL);
+    assert_true(rc == BS_OK || rc == BS_ENOMEM);
+    rc = rc ? BS_ENODEV : bs_cuda_reserve(cuda, j->w, j->h, (size_t)j->a.n, NULL);
+    if (rc == BS_OK) {
+        bs_seat *seat = seat_job_sit(cuda, j, &rc, NULL);
+        bs_seat_result result;
+
+        assert_int_equal(seat_job_run(seat, j, 1, &result, NULL), BS_OK);
+        assert_null(seat_job_differs(j, &result));
+        *crews = cuda->crews[0].is_started + cuda->crews[1].is_started;
+        *images = (int)(cuda->crews[0].places_bytes / cuda->crews[0].place_bytes);
+        bs_seat_destroy(&seat);
+    } else {
+        assert_int_equal(rc, BS_ENODEV);
+    }
+    bs_cuda_close(&cuda);
+    is_empty(&f);
+    assert_true(!memory || f.most <= memory);
+}
+
+/* With less and less memory: smaller batches first, then one crew, as long as one image fits; and the same bytes to the
+ * last. */
 static void test_little_memory(void **state)
 {
-    fake_device f = { .memory = 0 };
-    size_t memory;
-    int failed = 0, smaller = 0;
+    seat_job j = make_job(0);
+    int crews, images, last_crews = 2, last_images = 8, seen[3][9] = { { 0 } };
 
     (void)state;
-    assert_int_equal(call_all(&f, 8, of_one_size), 0);
-    for (memory = f.most; !failed && memory > 1000; memory -= memory / 8) {
-        fake_device less = { .memory = memory };
-        bs_device dev;
-        bs_cuda *cuda = NULL;
-
-        less.blur = fake_blur_plain;
-        less.build = fake_build_plain;
-        fake_device_make(&less, &dev);
-        if (bs_cuda_open_on(&dev, 8, &cuda, NULL) == BS_OK) {
-            seat_job j = make_job(0);
-            int rc = bs_cuda_reserve(cuda, j.w, j.h, (size_t)j.a.n, NULL);
-            bs_seat_result result;
-
-            if (rc == BS_OK) {
-                bs_seat *seat = seat_job_sit(cuda, &j, &rc, NULL);
-
-                assert_int_equal(seat_job_run(seat, &j, 1, &result, NULL), BS_OK);
-                assert_null(seat_job_differs(&j, &result));
-                smaller += cuda->crews[0].is_all_there_is;
-                bs_seat_destroy(&seat);
-            } else {
-                assert_int_equal(rc, BS_ENODEV);
-                failed = 1;
-            }
-            seat_job_free(&j);
-        } else {
-            failed = 1;
-        }
-        bs_cuda_close(&cuda);
-        is_empty(&less);
-        assert_true(less.most <= memory);
+    for (size_t memory = 8000000; last_crews; memory -= memory / 40) {
+        make_do(memory, &j, &crews, &images);
+        assert_in_range(images, 0, 8);
+        assert_true(crews < last_crews || (crews == last_crews && images <= last_images));
+        seen[crews][images]++;
+        last_crews = crews;
+        last_images = images;
     }
-    assert_true(failed && smaller);
+    for (int n = 1; n <= 8; n *= 2)
+        assert_true(seen[2][n]);
+    assert_true(seen[1][1]);
+    seat_job_free(&j);
 }
 
 /* After the first of each size nothing is allocated. */
@@ -197,6 +239,12 @@ static void test_no_allocation(void **state)
     allocs = f.allocs;
     for (int i = 0; i < 20; i++)
         assert_int_equal(seat_job_run(seat, &j, 1, &result, NULL), BS_OK);
+    for (int n = 1; n <= j.a.n; n++) { /* nor for more poses than ever before */
+        seat_job more = j;
+
+        more.a.n = n;
+        assert_int_equal(seat_job_run(seat, &more, 1, &result, NULL), BS_OK);
+    }
     assert_null(seat_job_differs(&j, &result));
     assert_int_equal(f.allocs, allocs);
     bs_seat_destroy(&seat);
@@ -225,7 +273,7 @@ static int fail_at(int at, int code)
         if (rc == BS_OK) {
             assert_null(seat_job_differs(&j, &result));
         } else if (seat && code == BS_ENODEV) { /* it stays away, and says why */
-            assert_int_equal(seat_job_run(seat, &j, 1, &result, &again), BS_ENODEV);
+            assert_int_equal(seat_job_run(seat, &j, 1, &result, &again), BS_EDEVICE);
             assert_non_null(strstr(again.text, "the fake device fails"));
         } else if (seat) { /* memory may come back */
             assert_int_equal(seat_job_run(seat, &j, 1, &result, &again), BS_OK);
@@ -237,7 +285,8 @@ static int fail_at(int at, int code)
         seat_job_free(&j);
     }
     /* Of several crews one may be missing. */
-    assert_true(rc == BS_OK || (rc == code && strstr(err.text, "the fake device fails")));
+    assert_true(rc == BS_OK || ((rc == code || (rc == BS_EDEVICE && code == BS_ENODEV)) &&
+                                strstr(err.text, "the fake device fails")));
     assert_true(!f.failed || rc != BS_OK || code == BS_ENOMEM);
     bs_cuda_close(&cuda);
     is_empty(&f);
@@ -308,7 +357,7 @@ int main(void)
         cmocka_unit_test(test_callers),        cmocka_unit_test(test_batches_grow),
         cmocka_unit_test(test_little_memory),  cmocka_unit_test(test_no_allocation),
         cmocka_unit_test(test_failures),       cmocka_unit_test(test_wrong_size),
-        cmocka_unit_test(test_too_many_edges),
+        cmocka_unit_test(test_too_many_edges), cmocka_unit_test(test_share),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -39,7 +39,19 @@ while read -r row; do # simulated motions: the same rows, whatever the last digi
     grep -qF "${row%% | *}" tables || { echo "docs/imu.md has a row that is not printed: $row"; exit 1; }
 done < <(grep -E '^\| (hand shake|brisk motion),' "$src/docs/imu.md")
 
-for doc in imu imu_formats motion sequences kernel_noisy conventions dataset; do
+# The device's document, on whatever blurs here; its check is test_gpu_check.sh's.
+run docs/cuda.md "$(fenced cuda.md 1 | grep -v gpu-check | sed 's/-o out --backend cuda/-o there --backend auto/')"
+for script in $(grep -oE 'scripts/[a-z-]+' "$src/docs/cuda.md" | sort -u); do
+    [ -x "$src/$script" ] || { echo "docs/cuda.md names $script, and it is not there"; exit 1; }
+done
+for option in $(grep -oE -- '--(fetch-libs|libs|quick|build)' "$src/docs/cuda.md" | sort -u); do
+    grep -q -- "$option" "$src/scripts/gpu-check" || { echo "scripts/gpu-check has no $option"; exit 1; }
+done
+for file in $(grep -oE '`[a-z_]+/[a-z_]+\.(h|c|cu)`' "$src/docs/cuda.md" | tr -d '`' | sort -u); do
+    [ -e "$src/$file" ] || { echo "docs/cuda.md names $file, and it is not there"; exit 1; }
+done
+
+for doc in cuda imu imu_formats motion sequences kernel_noisy conventions dataset; do
     for link in $(grep -oE '\]\([^)#]+\)' "$src/docs/$doc.md" | tr -d '])(' | grep -v '^http'); do
         [ -e "$src/docs/$link" ] || { echo "docs/$doc.md links to $link, and it is not there"; exit 1; }
     done

@@ -30,14 +30,18 @@ void lanes_exchange(uint32_t what, uint32_t v, const uint32_t **all);
 /* Between code that each lane runs alone. */
 void lanes_sync(void);
 
+#ifndef LANES_RAW /* a team of other make: tests/cuda_words.h */
 float bs_team_min(float v);
 float bs_team_max(float v);
 uint32_t bs_team_or(uint32_t v);
 int bs_team_before(int v, int *all);
+#endif
 
 #ifdef __cplusplus
 }
 #endif
+
+#ifndef LANES_RAW
 
 #define BS_TEAM static inline
 
@@ -67,5 +71,7 @@ static inline int bs_team_clear(uint8_t *at, int bits)
     *at = (uint8_t)(was & ~bits);
     return was;
 }
+
+#endif /* LANES_RAW */
 
 #endif /* LANES_H */

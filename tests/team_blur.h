@@ -8,7 +8,17 @@
 
 struct bs_blur_item;
 
-/* All tiles of an item; one thread at a time. */
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* All tiles of an item. */
 void team_blur(const struct bs_blur_item *item, lanes_order order);
+/* The same by what a warp is made of (cuda/warp_team.h), of which the lanes have but the words. */
+void team_blur_warp(const struct bs_blur_item *item, lanes_order order);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif /* TEAM_BLUR_H */

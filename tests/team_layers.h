@@ -24,10 +24,12 @@ struct bs_scene;
 extern "C" {
 #endif
 
-/* By 32 lanes, or 256; and by 32 as nvcc compiles the rules for the host.  '*room' and '*out' become what the lanes have of them in the end; aborts if that is not the same
- * for all.  Returns what bs_layers_build_team() does. */
+/* By 32 lanes, or 256; by 32 as nvcc compiles the rules for the host; and by what a block of 256 is made of
+ * (cuda/block_team.h), of which the lanes have but the words.  '*room' and '*out' become what the lanes have of them in
+ * the end; aborts if that is not the same for all.  Returns what bs_layers_build_team() does. */
 int team_layers_32(const team_frame *f, lanes_order order, struct bs_scene *room, bs_layers *out);
 int team_layers_256(const team_frame *f, lanes_order order, struct bs_scene *room, bs_layers *out);
+int team_layers_block(const team_frame *f, lanes_order order, struct bs_scene *room, bs_layers *out);
 int team_layers_nvcc(const team_frame *f, lanes_order order, struct bs_scene *room, bs_layers *out);
 
 #ifdef __cplusplus

@@ -33,6 +33,7 @@ static const team teams[] = {
     { "256 lanes", team_layers_256 },
 #ifdef HAVE_NVCC
     { "32 lanes by nvcc", team_layers_nvcc },
+    { "a block", team_layers_block },
 #endif
 };
 

@@ -16,6 +16,14 @@
 #include "tests/team_blur.h"
 #include "tests/warp_isa_case.h"
 
+static void (*const teams[])(const bs_blur_item *item, lanes_order order) = {
+    team_blur,
+#ifdef HAVE_NVCC
+    team_blur_warp,
+#endif
+};
+enum { N_TEAMS = sizeof teams / sizeof teams[0] };
+
 static void report(const bs_layers *l, const char *name, const asked *a, lanes_order order, const float *got,
                    const float *want, int channels)
 {
@@ -29,7 +37,7 @@ static void report(const bs_layers *l, const char *name, const asked *a, lanes_o
                 i % channels, channels, (double)got[i], (double)want[i]);
 }
 
-static void check(const source *s, const char *name, const asked *a, lanes_order order)
+static void check(const source *s, const char *name, const asked *a, int team, lanes_order order)
 {
     const int w = s->cam.width, h = s->cam.height;
     const size_t n = (size_t)w * (size_t)h;
@@ -47,7 +55,7 @@ static void check(const source *s, const char *name, const asked *a, lanes_order
     assert_true(want);
     memset(want, 0xa5, 8 * n * sizeof *want);
     bs_warp_isa(BS_ISA_PLAIN, &l, a->shutter, views, a->n, 1, want, want + 3 * n);
-    team_blur(&item, order);
+    teams[team](&item, order);
     if (memcmp(want, got, 4 * n * sizeof *want)) {
         report(&l, name, a, order, got, want, 3);
         report(&l, name, a, order, got + 3 * n, want + 3 * n, 1);
@@ -68,16 +76,17 @@ static void check_size(int w, int h, double share)
 
         for (int m = 0; m < n_moves; m++) {
             const uint32_t number = ((uint32_t)k * 64 + (uint32_t)m) * 256 + (uint32_t)(w + h);
-            uint32_t pick[6];
+            uint32_t pick[7];
             asked a;
 
-            for (uint32_t i = 0; i < 6; i++)
+            for (uint32_t i = 0; i < 7; i++)
                 pick[i] = (uint32_t)(4096 * scene_hash01(number, i, 21, 22));
             a = (asked){ &moves[m],           pick[0] % 2 ? BS_SHUTTER_GLOBAL : (bs_shutter)(pick[0] / 2 % 5),
                          counts[pick[1] % 6], (bs_inpaint)(pick[2] % 2 ? 0 : 3),
                          (int)(pick[3] % 2),  known[pick[4] % 5] };
             if (scene_hash01(number, 1, 2, 3) < share)
-                check(&s, source_names[k], &a, (lanes_order)(pick[5] % LANES_ORDERS));
+                check(&s, source_names[k], &a, (int)(pick[6] % N_TEAMS),
+                      (lanes_order)(pick[5] % LANES_ORDERS));
         }
         free_source(&s);
     }

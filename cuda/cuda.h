@@ -3,9 +3,11 @@
  *
  *   device.h    what is asked of a device, and what a test puts in its place
  *   device.cu   a device, by CUDA's runtime; device_none.c where blursynth was built without it
- *   kernels.cu  a grid around the rules; warp_team.h: a warp as a team of lanes; batch_px.h: what it is given
+ *   kernels.cu  a grid around the rules of the blur, layers_kernel.cu: of the layers; warp_team.h, block_team.h: a warp,
+ *               and a block, as a team of lanes; batch_px.h, layers_item.h: what they are given
  *   engine.c    bs_cuda: the device, and the queue of what is to be blurred
  *   crew.c      a thread, a stream and their memory: takes what waits, as a batch
+ *   batch.c     what it does with a batch; memory.c: in what memory of the device's
  *   seat.h      what one caller has: memory that the device reads and writes, one blur at a time
  */
 #ifndef BS_CUDA_H

@@ -108,10 +108,25 @@ int bs_cuda_open_on(const bs_device *dev, int batch, bs_cuda **out, bs_err *err)
 int bs_crew_open(bs_cuda *cuda, bs_crew *crew, bs_err *err);
 /* When its work is done, or at once if there is none. */
 void bs_crew_close(bs_crew *crew);
-/* Before any work: memory for 'n' such images.  BS_ENOMEM, BS_ENODEV: it then has none. */
+/* batch.c: blurs seats of one size, by as many batches as memory wants. */
+int bs_crew_blur(bs_crew *crew, bs_seat *const *seats, int n, bs_err *err);
+
+/* memory.c: all but the places; and gives back all.  BS_ENOMEM, BS_ENODEV. */
+int bs_crew_open_memory(bs_crew *crew, bs_err *err);
+void bs_crew_free_memory(bs_crew *crew);
+
+/* memory.c: what an image with that many views takes. */
+bs_image_places bs_image_places_for(int width, int height, size_t n_views);
+
+/* memory.c: how many images of a size are worth a batch, of those that may be given memory. */
+int bs_crew_batch(const bs_crew *crew, int width, int height);
+
+/* memory.c: before any work, places for 'n' such images; BS_ENOMEM, BS_ENODEV: it then has none.  And gives them back. */
 int bs_crew_reserve(bs_crew *crew, int width, int height, size_t n_views, int n, bs_err *err);
 void bs_crew_release(bs_crew *crew);
-/* How many would be worth it, of those that there is memory for. */
-int bs_crew_batch(const bs_crew *crew, int width, int height);
+
+/* memory.c: places for 'n' images of 'bytes' each, or as many as there is memory for, at least one.  BS_ENOMEM,
+ * BS_ENODEV. */
+int bs_crew_fit(bs_crew *crew, int n, size_t bytes, bs_err *err);
 
 #endif /* BS_ENGINE_H */

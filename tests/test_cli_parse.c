@@ -224,14 +224,17 @@ static void test_output(void **state)
 static void test_running(void **state)
 {
     (void)state;
-    expect_good("--overwrite --dry-run --strict --quiet --json --progress never --backend cuda --threads 3");
+    expect_good("--overwrite --dry-run --strict --quiet --json --progress never --backend cuda --batch 7 "
+                "--threads 3");
     assert_true(cli.opt.overwrite && cli.opt.strict && cli.dry_run && cli.quiet && cli.json);
-    assert_true(cli.progress == BS_CLI_SHOW_NEVER && cli.opt.backend == BS_BACKEND_CUDA);
+    assert_true(cli.progress == BS_CLI_SHOW_NEVER && cli.opt.backend == BS_BACKEND_CUDA &&
+                cli.opt.batch == 7);
     assert_int_equal(cli.opt.threads, 3);
     expect_good("--seed 18446744073709551615");
     assert_true(cli.opt.seed == UINT64_MAX);
     expect_wrong("--seed 18446744073709551616", "--seed");
     expect_wrong("--seed -1", "--seed \"-1\": expected a whole number from 0");
+    expect_wrong("--batch 0", "--batch \"0\": expected a whole number from 1 to 256, or auto");
     expect_wrong("--backend gpu", "--backend \"gpu\": expected one of auto, openmp, cuda");
     expect_wrong("--threads many", "--threads \"many\": expected a whole number from 0");
     expect_wrong("--quiet=1", "--quiet: takes no value");

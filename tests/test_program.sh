@@ -208,6 +208,11 @@ check "scatter, unfilled: done" is 0
 run "${from_s[@]}" --output unfilled --method first-hit --inpaint none
 check "scatter, then first-hit: refused" is 2
 check "scatter, then first-hit: what differs" says "method, interpolation"
+run "${from_s[@]}" --output scattered --backend cuda --method scatter --inpaint none
+check "scatter, cuda: refused" is 2
+check "scatter, cuda: says what to do" says "leave --backend cuda away"
+run "${from_s[@]}" --output auto --backend auto --dry-run
+check "auto: says what blurs" says "  back end  "
 run "${from_s[@]}" --output cuda --backend cuda
 if grep -q 'cuda: yes' version; then
     check "cuda: done" is 0

@@ -127,7 +127,7 @@ static int do_batch(bs_crew *crew, bs_seat *const *seats, int n, int n_builds, b
 
     if (n_builds) {
         rc = dev->build(dev->self, crew->stream, &batch, crew->d_lists->builds, n_builds,
-                        crew->d_lists->rooms, &crew->d_lists->next, err);
+                        crew->d_lists->rooms, err);
         rc = rc ? rc
                 : download(crew, crew->lists->wanted, crew->d_lists->wanted,
                            (size_t)n_builds * sizeof *crew->lists->wanted, err);

@@ -101,8 +101,8 @@ static int device_alloc_host(void *self, size_t n, void **out, bs_err *err)
         (void)cudaGetLastError();
         return bs_fail(
             err, BS_ENOMEM,
-            "cudaMallocHost: the system locks no %.0f MB of memory: fewer --threads need less, or use "
-            "--backend openmp",
+            "the system locks no %.0f MB of memory for a device (cudaMallocHost): fewer --threads need less, or "
+            "use --backend openmp, which makes the same bytes",
             (double)n / MB);
     }
     return check(d, rc, "cudaMallocHost", n, err);
@@ -177,7 +177,7 @@ static int device_download(void *self, void *of, void *to, const void *from, siz
 }
 
 static int device_build(void *self, void *of, const bs_blur_batch *batch, const bs_build_item *items, int n,
-                        const bs_scene *rooms, int *next, bs_err *err)
+                        const bs_scene *rooms, bs_err *err)
 {
     const device *d = (const device *)self;
     const cudaStream_t at = ((stream *)of)->at;
@@ -185,7 +185,7 @@ static int device_build(void *self, void *of, const bs_blur_batch *batch, const 
 
     rc = rc ? rc : check(d, bs_kernels_decode(batch, at), "the launch of decode", 0, err);
     return rc ? rc
-              : check(d, bs_layers_kernel_build(items, n, rooms, n, next, at), "the launch of build_layers",
+              : check(d, bs_layers_kernel_build(items, n, rooms, at), "the launch of build_layers",
                       0, err);
 }
 

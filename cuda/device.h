@@ -35,10 +35,10 @@ typedef struct bs_device {
     void (*close_stream)(void *self, void *stream);
     int (*upload)(void *self, void *stream, void *to, const void *from, size_t n, bs_err *err);
     int (*download)(void *self, void *stream, void *to, const void *from, size_t n, bs_err *err);
-    /* The layers of 'n' of a batch's frames: light from colours, then 'items' [n], each in one of 'rooms' [n]; all, and
-     * 'next', a number, are the device's. */
+    /* The layers of 'n' of a batch's frames: light from colours, then 'items' [n], each in one of 'rooms' [n]; all are
+     * the device's. */
     int (*build)(void *self, void *stream, const bs_blur_batch *batch, const bs_build_item *items, int n,
-                 const bs_scene *rooms, int *next, bs_err *err);
+                 const bs_scene *rooms, bs_err *err);
     /* All blurs of a batch, and their exposure: 'stores' [teams] and 'next', a number, are the device's. */
     int (*blur)(void *self, void *stream, const bs_blur_batch *batch, void *stores, int teams, int *next,
                 bs_err *err);

@@ -4,11 +4,8 @@
 
 #include "cuda/layers_item.h"
 
-/* Teams that a multiprocessor runs at a time. */
-cudaError_t bs_layers_kernel_teams(int *per_multiprocessor);
-
-/* Builds the layers of 'n' frames of one size: 'items' [n], 'rooms' [teams] and 'next', a number, are the device's. */
-cudaError_t bs_layers_kernel_build(const bs_build_item *items, int n, const bs_scene *rooms, int teams,
-                                   int *next, cudaStream_t stream);
+/* Builds the layers of 'n' frames: 'items' [n] and 'rooms' [n] are the device's. */
+cudaError_t bs_layers_kernel_build(const bs_build_item *items, int n, const bs_scene *rooms,
+                                   cudaStream_t stream);
 
 #endif /* BS_LAYERS_KERNEL_H */

@@ -141,8 +141,7 @@ static double time_batches(ready *r, int what, int times)
 
     for (int i = 0; i < times; i++) {
         if (what & LAYERS)
-            stop_on(r->dev.build(r->dev.self, r->stream, &r->batch, r->builds, r->batch.n, r->rooms, r->next,
-                                 &err),
+            stop_on(r->dev.build(r->dev.self, r->stream, &r->batch, r->builds, r->batch.n, r->rooms, &err),
                     &err);
         if (what & BLUR)
             stop_on(r->dev.blur(r->dev.self, r->stream, &r->batch, r->stores, r->dev.teams, r->next, &err),

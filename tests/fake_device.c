@@ -162,14 +162,13 @@ static int fake_copy(void *self, void *of, void *to, const void *from, size_t n,
 }
 
 static int fake_build(void *self, void *of, const bs_blur_batch *batch, const bs_build_item *items, int n,
-                      const bs_scene *rooms, int *next, bs_err *err)
+                      const bs_scene *rooms, bs_err *err)
 {
     const op o = { .batch = *batch, .builds = items, .rooms = rooms, .n_builds = n };
     const int rc = call(self, "build", err);
 
     if (rc != BS_OK)
         return rc;
-    *next = 0;
     later(of, &o);
     return BS_OK;
 }
